@@ -1,0 +1,1 @@
+"""Cases, indicators, detections and reports."""

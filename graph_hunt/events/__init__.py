@@ -1,0 +1,1 @@
+"""The event store: what was loaded, exactly once, with its evidence and who is who in it."""

@@ -1,0 +1,140 @@
+"""What a loader yields: rows of event tables, and an account of every record it read."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from graph_hunt.schema import TABLES
+
+BATCH_RECORDS = 50_000
+"""Records that a nested loader gathers into one batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A record that could not be used: where it stood, why, and the record itself (cut at 64 KiB)."""
+
+    file: str
+    record: int
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How far one recorder's one channel reaches in what was read, used records and others alike."""
+
+    recorder: str
+    channel: str
+    first: int
+    last: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows by event table, and what became of each record read.
+
+    `records` = `used` + the sum of `unused` + the length of `quarantined`; a used record gave one row or more.
+    """
+
+    tables: Mapping[str, pa.Table]
+    records: int
+    used: int
+    unused: Mapping[str, int] = field(default_factory=dict)
+    quarantined: tuple[Quarantined, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+
+class Rows:
+    """Gathers one source's records into batches; a loader calls `add`, `skip` or `reject` once or more a record."""
+
+    def __init__(self, source: str, file: str, size: int = BATCH_RECORDS) -> None:
+        self.source, self.file, self.size = source, file, size
+        self._reset()
+
+    def _reset(self) -> None:
+        self._tables: dict[str, list[dict[str, Any]]] = {}
+        self._unused: Counter[str] = Counter()
+        self._quarantined: list[Quarantined] = []
+        self._spans: dict[tuple[str, str], list[int]] = {}
+        self._used: set[int] = set()
+
+    def add(self, table: str, **row: Any) -> None:
+        """Add a row to an event table; `event_id`, `time`, `code` and `record` are the loader's to give.
+
+        A second row of one event in one table needs its own `event_id` (see `event_id(…, row=1)`).
+        """
+        row["source"], row["file"] = self.source, self.file
+        self._used.add(row["record"])
+        rows = self._tables.get(table)
+        if rows is None:
+            rows = self._tables[table] = []
+        rows.append(row)
+
+    def skip(self, code: str) -> None:
+        """Count a record of a kind that no table keeps."""
+        self._unused[code] += 1
+
+    def reject(self, record: int, reason: str, raw: str) -> None:
+        """Quarantine a record."""
+        self._quarantined.append(Quarantined(self.file, record, reason, raw[:65536]))
+
+    def seen(self, recorder: str, channel: str, at: int) -> None:
+        """Note that a recorder's channel reaches to `at`; call it for every record with a time, used or not."""
+        key = (recorder, channel)
+        span = self._spans.get(key)
+        if span is None:
+            self._spans[key] = [at, at, 1]
+        else:
+            if at < span[0]:
+                span[0] = at
+            if at > span[1]:
+                span[1] = at
+            span[2] += 1
+
+    @property
+    def records(self) -> int:
+        """Records gathered since the last batch."""
+        return len(self._used) + self._unused.total() + len(self._quarantined)
+
+    @property
+    def full(self) -> bool:
+        """It is time to take a batch."""
+        return self.records >= self.size
+
+    def take(self) -> Batch:
+        """Hand over what was gathered and begin anew."""
+        batch = Batch(
+            tables={name: _table(name, rows) for name, rows in self._tables.items()},
+            records=self.records,
+            used=len(self._used),
+            unused=dict(self._unused),
+            quarantined=tuple(self._quarantined),
+            spans=tuple(Span(*key, *span) for key, span in self._spans.items()),
+        )
+        self._reset()
+        return batch
+
+    def batches(self, *, last: bool = False) -> Iterator[Batch]:
+        """Yield a batch if one is due (`yield from rows.batches()` after each record, `last=True` at the end)."""
+        if self.full or (last and self.records):
+            yield self.take()
+
+
+def _table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
+    schema = TABLES[name].schema
+    known = set(schema.names)
+    given: set[str] = set().union(*rows)
+    if unknown := given - known:
+        raise KeyError(f"{name} has no column {', '.join(sorted(unknown))}")
+    arrays = [
+        pa.array([row.get(column.name) for row in rows], column.type)
+        if column.name in given
+        else pa.nulls(len(rows), column.type)
+        for column in schema
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)

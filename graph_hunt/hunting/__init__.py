@@ -1,0 +1,1 @@
+"""Hunts, blast radius, ranking and coverage."""

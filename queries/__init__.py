@@ -1,0 +1,1 @@
+"""The hunts, one Cypher file each."""
