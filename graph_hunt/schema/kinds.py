@@ -218,10 +218,11 @@ EDGES: Mapping[str, EdgeKind] = MappingProxyType(
                 "LOGON_TO",
                 "Host|IP -> Host",
                 _B,
-                "authentication",
+                "authentication access",
                 "A logon, or attempt, over the network from one machine to another.",
                 """
                 user          the User's key, or the Host's for its machine account
+                via           logon, share, ticket, rdp, connection: what kind of event showed it
                 logon_type
                 package
                 outcome
