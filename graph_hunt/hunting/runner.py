@@ -1,0 +1,151 @@
+"""Runs hunts on a graph: what was found, what cannot be seen, and where an answer was cut short."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from graph_hunt.errors import QueryTimeout
+from graph_hunt.hunting import visibility
+from graph_hunt.hunting.finding import Finding, Names, from_row, keys_in, merged
+from graph_hunt.hunting.hunt import Hunt
+from graph_hunt.hunting.visibility import Codes, Telemetry
+from graph_hunt.hunting.window import Window
+
+TIMEOUT = 60.0
+"""Seconds that one hunt may take."""
+LIMIT = 1_000
+"""Rows that one hunt may return."""
+_NAMED_AT_ONCE = 5_000
+
+
+class Graph(Protocol):
+    """What a hunt asks of a graph store."""
+
+    def query(
+        self, text: str, parameters: Mapping[str, Any], *, timeout: float | None, limit: int | None
+    ) -> list[dict[str, Any]]:
+        """The rows that a Cypher text returns, at most `limit`; raise `QueryTimeout` after `timeout` seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What became of one hunt. `cannot_see` is not empty where the telemetry it needs was never loaded."""
+
+    hunt: Hunt
+    window: Window
+    parameters: Mapping[str, Any]
+    findings: tuple[Finding, ...] = ()
+    cannot_see: tuple[tuple[Telemetry, ...], ...] = ()
+    unaided: tuple[Telemetry, ...] = ()
+    cold_start: bool = False
+    cut: bool = False
+    timed_out: bool = False
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def state(self) -> str:
+        """In one word: done, cut, timed_out or cannot_see."""
+        if self.cannot_see:
+            return "cannot_see"
+        return "timed_out" if self.timed_out else "cut" if self.cut else "done"
+
+    def as_json(self) -> dict[str, Any]:
+        """The run as the command line and the API show it."""
+        return {
+            "hunt": self.hunt.id,
+            "title": self.hunt.title,
+            "state": self.state,
+            "window": self.window.as_json(),
+            "cold_start": self.cold_start,
+            "parameters": dict(self.parameters),
+            "cannot_see": [[kind.as_json() for kind in group] for group in self.cannot_see],
+            "unaided": [kind.as_json() for kind in self.unaided],
+            "notes": list(self.notes),
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+def run(
+    hunt: Hunt,
+    graph: Graph,
+    codes: Codes,
+    *,
+    window: Window,
+    parameters: Mapping[str, object] | None = None,
+    scope: Sequence[str] = (),
+    timeout: float = TIMEOUT,
+    limit: int = LIMIT,
+) -> Run:
+    """Run one hunt; `scope` narrows it to rows that touch one of these entities' keys."""
+    values = hunt.values(parameters or {})
+    cold = hunt.baseline and window.cold_start
+    unseen, unaided = visibility.missing(hunt, codes), visibility.unaided(hunt, codes)
+    if unseen:
+        note = f"cannot see: needs {visibility.in_words(unseen)}"
+        return Run(hunt, window, values, cannot_see=unseen, unaided=unaided, notes=(note,))
+    given = {
+        **values,
+        "since": window.since,
+        "until": window.until,
+        "baseline_since": window.baseline_since,
+        "scope": list(scope),
+        "cold_start": window.cold_start,
+    }
+    begun = time.monotonic()
+    try:
+        rows = graph.query(hunt.cypher, given, timeout=timeout, limit=limit + 1)
+    except QueryTimeout:
+        note = f"stopped after {timeout:g} s; narrow the window or the scope, or allow more time"
+        return Run(hunt, window, values, unaided=unaided, timed_out=True, notes=(note,), seconds=timeout)
+    names = names_of(graph, hunt, rows[:limit])
+    findings = merged([from_row(hunt, row, names, damp=cold) for row in rows[:limit]])
+    notes = list(_notes(cold, len(rows) > limit, limit))
+    seconds = time.monotonic() - begun
+    return Run(
+        hunt, window, values, tuple(findings), (), unaided, cold, len(rows) > limit, False, tuple(notes), seconds
+    )
+
+
+def run_all(
+    hunts: Iterable[Hunt],
+    graph: Graph,
+    codes: Codes,
+    *,
+    window: Window,
+    parameters: Mapping[str, object] | None = None,
+    scope: Sequence[str] = (),
+    timeout: float = TIMEOUT,
+    limit: int = LIMIT,
+) -> Iterator[Run]:
+    """Run hunts one after the other; each takes of `parameters` those that it has."""
+    for hunt in hunts:
+        own = {parameter.name for parameter in hunt.parameters}
+        given = {name: value for name, value in (parameters or {}).items() if name in own}
+        yield run(hunt, graph, codes, window=window, parameters=given, scope=scope, timeout=timeout, limit=limit)
+
+
+def names_of(graph: Graph, hunt: Hunt, rows: Sequence[Mapping[str, Any]]) -> Names:
+    """The names of the entities in rows, by (label, key); a key that no node of the label has is left out."""
+    wanted: dict[str, set[str]] = {}
+    for entity in hunt.entities:
+        keys = {key for row in rows for key in keys_in(row.get(entity.column))}
+        for label in entity.labels:
+            wanted.setdefault(label, set()).update(keys)
+    names: dict[tuple[str, str], str] = {}
+    for label, keys in wanted.items():
+        ordered = sorted(keys)
+        for begin in range(0, len(ordered), _NAMED_AT_ONCE):
+            # A label cannot be a parameter; this one comes from schema.NODES, never from telemetry.
+            text = f"MATCH (entity:{label}) WHERE entity.key IN $keys RETURN entity.key AS key, entity.name AS name"
+            found = graph.query(text, {"keys": ordered[begin : begin + _NAMED_AT_ONCE]}, timeout=TIMEOUT, limit=None)
+            names.update({(label, row["key"]): row["name"] or row["key"] for row in found})
+    return names
+
+
+def _notes(cold: bool, cut: bool, limit: int) -> Iterator[str]:
+    if cold:
+        yield "cold start: less than a day of telemetry, so nothing to compare with; levels and scores are lowered"
+    if cut:
+        yield f"cut at {limit} rows; narrow the window or the scope, or raise the limit"
