@@ -1,0 +1,58 @@
+"""Every event that gives rows, by family and id, and the way from an event to the batch."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from graph_hunt.events.batch import Rows
+from graph_hunt.events.event_id import event_id
+from graph_hunt.loaders.windows import accounts, kerberos, lasting, processes, security_logon, shares, sysmon
+from graph_hunt.loaders.windows.event import Event, Mapper, short
+from graph_hunt.loaders.windows.families import family
+
+MAPPERS: Mapping[tuple[str, int], Mapper] = MappingProxyType(
+    {
+        **security_logon.MAPPERS,
+        **kerberos.MAPPERS,
+        **processes.MAPPERS,
+        **shares.MAPPERS,
+        **lasting.MAPPERS,
+        **sysmon.MAPPERS,
+        **accounts.MAPPERS,
+    }
+)
+
+
+def identity(event: Event) -> list[object]:
+    """What names an event: machine, log and record number, or its whole content where there is no number.
+
+    The machine's short name stands for it, since some forms give it with its domain and some without.
+    """
+    names: list[object] = ["windows", short(event.computer), event.channel.casefold()]
+    if event.number is not None:
+        return [*names, event.number]
+    content = sorted((name, str(value)) for name, value in event.data.items())
+    return [*names, event.id, *content, *event.values]
+
+
+def store(event: Event, rows: Rows, record: int, raw: str) -> None:
+    """Put an event's rows into the batch, or count it as not used."""
+    rows.seen(event.computer, event.channel, event.at)
+    group = family(event.provider, event.channel)
+    mapper = MAPPERS.get((group, event.id))
+    found = mapper(event) if mapper else ()
+    code = f"{group}/{event.id}"
+    if not found:
+        rows.skip(code)
+        return
+    names = identity(event)
+    for number, (table, row) in enumerate(found):
+        rows.add(
+            table,
+            event_id=event_id(event.at, names, row=number),
+            time=event.at,
+            code=code,
+            recorder=event.computer,
+            record=record,
+            raw=raw,
+            **row,
+        )

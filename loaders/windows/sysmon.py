@@ -1,0 +1,231 @@
+"""Sysmon: processes, connections, memory and pipes opened, files, registry values and WMI subscriptions."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from graph_hunt.loaders.windows.codes import integrity
+from graph_hunt.loaders.windows.event import Event, Mapper, Row, account, address, text
+from graph_hunt.loaders.windows.lasting import change
+
+_RUN_KEY = re.compile(
+    r"\\(?:CurrentVersion\\(?:Run|RunOnce|RunOnceEx|RunServices|RunServicesOnce|Policies\\Explorer\\Run)"
+    r"|CurrentVersion\\Windows(?:\\load|\\run)?|Winlogon)\\[^\\]+$",
+    re.IGNORECASE,
+)
+_SERVICE = re.compile(
+    r"\\(?:CurrentControlSet|ControlSet\d+)\\Services\\([^\\]+)\\(?:ImagePath|Parameters\\ServiceDll)$", re.IGNORECASE
+)
+_WINLOGON = frozenset({"shell", "userinit", "notify", "taskman"})
+
+
+def _user(event: Event, name: str = "User") -> dict[str, Any]:
+    user, domain = account(event.data.get(name))
+    return {"user": user, "user_domain": domain}
+
+
+def _guid(event: Event, *names: str) -> str | None:
+    for name in names:
+        if found := event.text(name):
+            return found.strip("{}")
+    return None
+
+
+def _hashes(value: str | None) -> dict[str, str]:
+    pairs = (part.partition("=") for part in (value or "").split(","))
+    return {name.strip().lower(): text.strip().lower() for name, _, text in pairs if text}
+
+
+def process_created(event: Event) -> list[Row]:
+    """1: a process was created."""
+    hashes = _hashes(event.text("Hashes"))
+    return [
+        (
+            "process",
+            {
+                "kind": "start",
+                "host": event.computer,
+                **_user(event),
+                "logon_id": event.logon_id("LogonId"),
+                "guid": _guid(event, "ProcessGuid"),
+                "pid": event.number_of("ProcessId"),
+                "image": event.text("Image"),
+                "command_line": event.text("CommandLine"),
+                "current_directory": event.text("CurrentDirectory"),
+                "original_name": event.text("OriginalFileName"),
+                "integrity": integrity(event.data.get("IntegrityLevel")),
+                "parent_guid": _guid(event, "ParentProcessGuid"),
+                "parent_pid": event.number_of("ParentProcessId"),
+                "parent_image": event.text("ParentImage"),
+                "parent_command_line": event.text("ParentCommandLine"),
+                "sha256": hashes.get("sha256"),
+                "sha1": hashes.get("sha1"),
+                "md5": hashes.get("md5"),
+                "imphash": hashes.get("imphash"),
+            },
+        )
+    ]
+
+
+def connected(event: Event) -> list[Row]:
+    """3: a connection; `Initiated` tells whether the recorder's process began it."""
+    outbound = (event.text("Initiated") or "").casefold() == "true"
+    return [
+        (
+            "network",
+            {
+                "kind": "connection",
+                "outcome": "success",
+                "host": event.computer,
+                **_user(event),
+                "direction": "outbound" if outbound else "inbound",
+                "protocol": event.text("Protocol"),
+                "source_host": text(event.data.get("SourceHostname")),
+                "source_ip": event.address("SourceIp"),
+                "source_port": event.number_of("SourcePort"),
+                "target_host": text(event.data.get("DestinationHostname")),
+                "target_ip": event.address("DestinationIp"),
+                "target_port": event.number_of("DestinationPort"),
+                "process": event.text("Image"),
+                "process_guid": _guid(event, "ProcessGuid"),
+                "pid": event.number_of("ProcessId"),
+            },
+        )
+    ]
+
+
+def process_opened(event: Event) -> list[Row]:
+    """8, 10: one process started a thread in another, or opened its memory."""
+    return [
+        (
+            "access",
+            {
+                "kind": "thread" if event.id == 8 else "process",
+                "outcome": "success",
+                "host": event.computer,
+                **_user(event, "SourceUser"),
+                "object": event.text("TargetImage"),
+                "path": event.text("StartModule"),
+                "rights": event.text("GrantedAccess"),
+                "process": event.text("SourceImage"),
+                "process_guid": _guid(event, "SourceProcessGUID", "SourceProcessGuid"),
+                "pid": event.number_of("SourceProcessId"),
+                "target_process": event.text("TargetImage"),
+                "target_guid": _guid(event, "TargetProcessGUID", "TargetProcessGuid"),
+                "target_pid": event.number_of("TargetProcessId"),
+            },
+        )
+    ]
+
+
+def _origin(event: Event) -> dict[str, Any]:
+    return {
+        **_user(event),
+        "process": event.text("Image"),
+        "process_guid": _guid(event, "ProcessGuid"),
+        "pid": event.number_of("ProcessId"),
+    }
+
+
+def file_created(event: Event) -> list[Row]:
+    """11: a file was created or overwritten."""
+    name = event.text("TargetFilename")
+    return change(event, "file", "created", **_origin(event), object=name, path=name)
+
+
+def value_set(event: Event) -> list[Row]:
+    """13: a registry value was set; run keys and services' programs are told from the rest."""
+    key, details = event.text("TargetObject") or "", event.text("Details")
+    kind, name, path = "registry", key, None
+    if service := _SERVICE.search(key):
+        kind, name, path = "service", service.group(1), details
+    elif _is_run_key(key):
+        kind, name, path = "run_key", key, details
+    return change(
+        event, kind, "changed", **_origin(event), object=name or None, object_id=key or None, path=path, value=details
+    )
+
+
+def _is_run_key(key: str) -> bool:
+    if not _RUN_KEY.search(key):
+        return False
+    parent, _, value = key.rpartition("\\")
+    return not parent.casefold().endswith("winlogon") or value.casefold() in _WINLOGON
+
+
+def pipe(event: Event) -> list[Row]:
+    """17, 18: a named pipe was created, or connected to."""
+    name = event.text("PipeName")
+    return [
+        (
+            "access",
+            {
+                "kind": "pipe",
+                "outcome": "success",
+                "host": event.computer,
+                **_origin(event),
+                "object": name.lstrip("\\") if name else None,
+                "path": name,
+                "rights": "create" if event.id == 17 else "connect",
+            },
+        )
+    ]
+
+
+def subscription(event: Event) -> list[Row]:
+    """19, 20, 21: a WMI filter, consumer or their binding was made or removed."""
+    operation = {"created": "created", "deleted": "deleted", "modified": "changed"}
+    name = event.text("Name") or event.text("Consumer")
+    return change(
+        event,
+        "wmi",
+        operation.get((event.text("Operation") or "").casefold(), "changed"),
+        **_user(event),
+        object=name.strip('" ') if name else None,
+        path=event.text("Destination") or event.text("Query") or event.text("Filter"),
+        details=event.text("EventNamespace") or event.text("Type"),
+    )
+
+
+def looked_up(event: Event) -> list[Row]:
+    """22: a name was looked up; results are separated by `;`, other types of record said as `type: n name`."""
+    status = event.text("QueryStatus")
+    answers = []
+    for part in (event.text("QueryResults") or "").split(";"):
+        word = part.strip()
+        if word:
+            answers.append(address(word) or word.rpartition(" ")[2])
+    return [
+        (
+            "network",
+            {
+                "kind": "lookup",
+                "outcome": "success" if status in (None, "0") else "failure",
+                "host": event.computer,
+                **_origin(event),
+                "direction": "outbound",
+                "protocol": "dns",
+                "target_host": event.text("QueryName"),
+                "answers": answers or None,
+            },
+        )
+    ]
+
+
+MAPPERS: Mapping[tuple[str, int], Mapper] = MappingProxyType(
+    {
+        ("Sysmon", 1): process_created,
+        ("Sysmon", 3): connected,
+        ("Sysmon", 8): process_opened,
+        ("Sysmon", 10): process_opened,
+        ("Sysmon", 11): file_created,
+        ("Sysmon", 13): value_set,
+        ("Sysmon", 17): pipe,
+        ("Sysmon", 18): pipe,
+        ("Sysmon", 19): subscription,
+        ("Sysmon", 20): subscription,
+        ("Sysmon", 21): subscription,
+        ("Sysmon", 22): looked_up,
+    }
+)

@@ -1,0 +1,56 @@
+"""Windows events become rows of the event tables."""
+
+from tests.windows_events import event, row, rows
+
+
+def test_a_logon_names_its_account_source_and_target() -> None:
+    found = row(
+        event(
+            "Security",
+            4624,
+            {
+                "SubjectLogonId": "0x3e7",
+                "TargetUserSid": "S-1-5-21-1-2-3-1104",
+                "TargetUserName": "ann",
+                "TargetDomainName": "CORP",
+                "TargetLogonId": "0x00000000000A1B2C",
+                "LogonType": "3",
+                "LogonProcessName": "NtLmSsp ",
+                "AuthenticationPackageName": "NTLM",
+                "WorkstationName": "PC2",
+                "IpAddress": "::ffff:10.0.0.2",
+                "IpPort": "50123",
+                "ProcessName": "-",
+                "ElevatedToken": "%%1842",
+            },
+        )
+    )
+    assert found == {
+        "kind": "logon",
+        "outcome": "success",
+        "user": "ann",
+        "user_domain": "CORP",
+        "user_sid": "S-1-5-21-1-2-3-1104",
+        "source_host": "PC2",
+        "source_ip": "10.0.0.2",
+        "source_port": 50123,
+        "target_host": "PC1.corp.example",
+        "logon_type": "network",
+        "package": "NTLM",
+        "logon_process": "NtLmSsp",
+        "logon_id": "0xa1b2c",
+        "caller_logon_id": "0x3e7",
+        "elevated": True,
+    }
+
+
+def test_security_1102_is_a_cleared_log_and_rdp_clients_1102_is_not() -> None:
+    cleared = event("Security", 1102, {"SubjectUserName": "ann"}, provider="Microsoft-Windows-Eventlog")
+    client = event(
+        "Microsoft-Windows-TerminalServices-RDPClient/Operational",
+        1102,
+        {"Name": "Server Name", "Value": "10.0.0.9"},
+        provider="Microsoft-Windows-TerminalServices-ClientActiveXCore",
+    )
+    assert [(table, found["code"]) for table, found in rows(cleared)] == [("change", "Security/1102")]
+    assert all(table != "change" for table, _ in rows(client))
