@@ -20,6 +20,18 @@ class Source(Protocol):
     """Its path as the user knows it, `archive.zip!member` inside an archive, `-` for standard input."""
     head: bytes
     """Its first 64 KiB."""
+    path: str
+    """The file on this machine that it is, or is a member of; '' for standard input."""
+    problem: str
+    """Why it breaks off or could not be read as a whole, '' where it could; known once it was read."""
+
+    @property
+    def size(self) -> int | None:
+        """How many bytes it has, decompressed, where that is known before it is read."""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its content in hexadecimal; the first asking reads it through."""
 
     def open(self) -> BinaryIO:
         """Open it at its beginning, as a sequential stream of bytes."""

@@ -1,0 +1,143 @@
+"""The event store: event tables in Parquet, a folder a day, with a journal that says what is there.
+
+events/<table>/day=YYYY-MM-DD/<batch>.parquet
+events/journal/<batch>.json          written last; a batch without it is not there
+events/quarantine/<batch>.parquet
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from graph_hunt.errors import WorkspaceError
+from graph_hunt.events import lock, quarantine
+from graph_hunt.events.append import Appender
+from graph_hunt.events.batch import Quarantined, Span
+from graph_hunt.events.journal import Entry, Journal, Part, joined, readings
+from graph_hunt.events.storage import Storage
+from graph_hunt.schema import TABLES, Type
+
+_SQL = {
+    Type.TEXT: "VARCHAR",
+    Type.INTEGER: "BIGINT",
+    Type.TIME: "BIGINT",
+    Type.FLAG: "BOOLEAN",
+    Type.TEXTS: "VARCHAR[]",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What a query of the event store may take of the machine."""
+
+    threads: int | None = None
+    memory: str = "60%"
+    spill: Path | None = None
+    """Where DuckDB puts what does not fit in memory; beside the system's temporary files where not said."""
+
+
+class EventStore:
+    """What was loaded. Any number of readers; one writer at a time."""
+
+    def __init__(self, root: Path, resources: Resources | None = None, *, read_only: bool = False) -> None:
+        self.root, self.read_only = root, read_only
+        self._resources = resources or Resources()
+        self._storage = Storage.at(root)
+        self._journal = Journal(self._storage)
+
+    @classmethod
+    def open(cls, root: Path, resources: Resources | None = None, *, read_only: bool = False) -> "EventStore":
+        """Open the store in a folder, which is made at the first append; check that this program can read it."""
+        store = cls(root, resources, read_only=read_only)
+        store.entries()
+        return store
+
+    def entries(self) -> list[Entry]:
+        """The journal's entries, in commit order."""
+        return self._journal.entries()
+
+    def batches(self) -> list[str]:
+        """The names of what was committed, in commit order."""
+        return [entry.batch for entry in self.entries()]
+
+    @contextmanager
+    def appender(self) -> Iterator[Appender]:
+        """Write to the store; what is not committed when an error leaves the block is dropped, else it is committed."""
+        if self.read_only:
+            raise WorkspaceError(f"{self.root}: opened for reading only")
+        with self._storage.writing():
+            self.root.mkdir(parents=True, exist_ok=True)
+        with lock.held(self.root / "lock"), self._engine() as connection:
+            appender = Appender(self._storage, self._journal, connection)
+            yield appender
+            appender.commit()
+
+    def connection(self, batches: Sequence[str] | None = None) -> duckdb.DuckDBPyConnection:
+        """Open a DuckDB connection with a view for each event table, over these batches or all; close it after use.
+
+        A view has all columns of its table and `batch`.
+        """
+        wanted = None if batches is None else set(batches)
+        entries = [entry for entry in self.entries() if wanted is None or entry.batch in wanted]
+        if wanted is not None and (missing := wanted - {entry.batch for entry in entries}):
+            raise WorkspaceError(f"{self.root}: no batch {', '.join(sorted(missing))}")
+        connection = self._engine()
+        for table in TABLES:
+            _view(connection, table, entries, self._storage)
+        return connection
+
+    def codes(self) -> dict[tuple[str, str], int]:
+        """Count rows by table and code, from the journal alone."""
+        counts: Counter[tuple[str, str]] = Counter()
+        for entry in self.entries():
+            for table, codes in entry.codes.items():
+                for code, count in codes.items():
+                    counts[table, code] += count
+        return dict(sorted(counts.items()))
+
+    def spans(self) -> tuple[Span, ...]:
+        """Say how far each recorder's each channel reaches in what was loaded."""
+        spans = joined(span for reading in readings(self.entries()).values() for span in reading.spans)
+        return tuple(sorted(spans, key=lambda span: (span.recorder, span.channel)))
+
+    def quarantine(self) -> Iterator[Quarantined]:
+        """Give the records that could not be used."""
+        yield from quarantine.read(self._storage, self.entries())
+
+    def _engine(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect()
+        connection.execute("SET autoinstall_known_extensions = false")
+        connection.execute("SET autoload_known_extensions = false")
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET memory_limit = $memory", {"memory": self._resources.memory})
+        if self._resources.threads:
+            connection.execute("SET threads = $threads", {"threads": self._resources.threads})
+        if self._resources.spill:
+            connection.execute("SET temp_directory = $spill", {"spill": str(self._resources.spill)})
+        return connection
+
+
+def _view(connection: duckdb.DuckDBPyConnection, table: str, entries: Sequence[Entry], storage: Storage) -> None:
+    columns = TABLES[table].columns
+    shapes: dict[tuple[str, ...], list[Part]] = {}
+    for entry in entries:
+        parts = [part for part in entry.parts if part.table == table]
+        if parts:
+            shapes.setdefault(entry.columns[table], []).extend(parts)
+    relation: duckdb.DuckDBPyRelation | None = None
+    for names, parts in shapes.items():
+        # A store outlives versions of the program: a column that its files lack is null in them.
+        picked = [c.name if c.name in names else f"CAST(NULL AS {_SQL[c.type]}) AS {c.name}" for c in columns]
+        files = connection.read_parquet([storage.path(part.path) for part in parts], filename=True)
+        rows = files.project(", ".join([*picked, "parse_filename(filename, true) AS batch"]))
+        relation = rows if relation is None else relation.union(rows)
+    if relation is None:
+        typed = ", ".join([*(f"{c.name} {_SQL[c.type]}" for c in columns), "batch VARCHAR"])
+        connection.execute(f"CREATE TABLE {table} ({typed})")
+    else:
+        relation.create_view(table)
