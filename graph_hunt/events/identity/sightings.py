@@ -1,0 +1,233 @@
+"""What event tables say of identities, gathered: which identifiers stood together, where and from when to when.
+
+Sightings are small (one row a distinct combination) and add up: those of several loads together give the same ledger
+in any order. The ledger is a function of their set.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+import duckdb
+import pyarrow as pa
+
+from graph_hunt.schema import TABLES
+
+HOUR = 3_600_000
+
+HOST_COLUMNS = ("recorder", "host", "source_host", "target_host")
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """Distinct identifiers and claims, each with `first`, `last`, `count` and a `sample` event id."""
+
+    accounts: pa.Table
+    """user, domain, sid, upn, machine; and flags of what the account was seen to do."""
+    hosts: pa.Table
+    """name, role (the column it stood in), controller."""
+    addresses: pa.Table
+    """ip, host, reason, hour."""
+    texts: pa.Table
+    """Every text that may be an address."""
+    renames: pa.Table
+    """kind (account or computer), domain, old, new."""
+
+
+def account_columns(table: str, prefix: str = "") -> dict[str, str]:
+    """Give the SQL of the columns that name an account in a table (`prefix` is `target_` for the other account)."""
+    named = f"{prefix}user"
+    columns = {
+        "user": f't."{named}"',
+        "domain": f"t.{named}_domain",
+        "sid": f"t.{named}_sid",
+        "upn": f"t.{named}_upn",
+    }
+    columns["machine"] = _machine(table, prefix, columns)
+    return columns
+
+
+_SCOPED = "('.', 'workgroup', 'mshome', 'localhost', '-', '')"
+
+
+def _machine(table: str, prefix: str, columns: dict[str, str]) -> str:
+    """Name the machine only where the account means nothing without it, so that there are few combinations."""
+    names = TABLES[table].names
+    if table == "authentication":
+        here = (
+            "CASE WHEN t.kind IN ('explicit', 'ticket_granting', 'ticket_service') THEN t.recorder "
+            "ELSE coalesce(t.target_host, t.recorder) END"
+        )
+        if prefix:
+            here = "coalesce(t.target_host, t.recorder)"
+    elif "host" in names:
+        here = "coalesce(t.host, t.recorder)"
+    else:
+        here = "t.recorder"
+    domain, sid = columns["domain"], columns["sid"]
+    return (
+        f"CASE WHEN {domain} IS NULL OR lower({domain}) IN {_SCOPED} OR contains({domain}, ' ') "
+        f"OR (starts_with({sid}, 'S-1-5-') AND NOT starts_with({sid}, 'S-1-5-21-')) THEN {here} END"
+    )
+
+
+def roles(table: str) -> tuple[str, ...]:
+    """Give the prefixes of the accounts that a table's rows name."""
+    names = TABLES[table].names
+    return tuple(p for p in ("", "target_") if f"{p}user_sid" in names)
+
+
+def sight(connection: duckdb.DuckDBPyConnection) -> Sightings:
+    """Gather the sightings of all event tables of a connection."""
+    return Sightings(
+        accounts=_read(connection, _accounts()),
+        hosts=_read(connection, _hosts()),
+        addresses=_read(connection, _addresses()),
+        texts=_read(connection, _texts()),
+        renames=_read(connection, _renames()),
+    )
+
+
+def together(parts: Iterable[Sightings]) -> Sightings:
+    """Put the sightings of several loads into one; a combination may then stand in more than one row."""
+    found = list(parts)
+    return Sightings(**{f.name: pa.concat_tables([getattr(part, f.name) for part in found]) for f in fields(Sightings)})
+
+
+def _read(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
+    return connection.sql(sql).to_arrow_table()
+
+
+_SEEN = 'min(t.time) AS "first", max(t.time) AS "last", count(*) AS "count", min(t.event_id) AS sample'
+
+
+def _accounts() -> str:
+    parts = [_accounts_of(table, prefix) for table in TABLES for prefix in roles(table)]
+    return f"""
+        SELECT "user", domain, sid, upn, machine, min("first") AS "first", max("last") AS "last",
+            sum("count")::BIGINT AS "count", min(sample) AS sample, bool_or(privileged) AS privileged,
+            bool_or(serves) AS serves, bool_or(unattended) AS unattended, bool_or(attended) AS attended,
+            bool_or(created) AS created
+        FROM ({" UNION ALL ".join(parts)})
+        GROUP BY ALL
+        """
+
+
+def _accounts_of(table: str, prefix: str) -> str:
+    columns = account_columns(table, prefix)
+    flags = dict.fromkeys(("privileged", "serves", "unattended", "attended", "created"), "false")
+    if table == "authentication" and not prefix:
+        flags["privileged"] = "bool_or(t.kind = 'privileged' OR coalesce(t.elevated, false))"
+        flags["unattended"] = "bool_or(coalesce(t.logon_type IN ('service', 'batch'), false))"
+        flags["attended"] = "bool_or(coalesce(t.logon_type NOT IN ('service', 'batch'), false))"
+    elif table == "authentication":
+        flags["serves"] = "bool_or(t.kind = 'ticket_service' AND t.target_user IS DISTINCT FROM t.\"user\")"
+    elif table == "change" and prefix:
+        flags["created"] = "bool_or(t.object_kind = 'account' AND t.operation = 'created')"
+        flags["privileged"] = f"bool_or(t.operation = 'member_added' AND coalesce({_ADMIN_GROUP}, false))"
+    chosen = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items())
+    marks = ", ".join(f"coalesce({sql}, false) AS {name}" for name, sql in flags.items())
+    some = " OR ".join(f"{columns[name]} IS NOT NULL" for name in ("user", "sid", "upn"))
+    return f'SELECT {chosen}, {_SEEN}, {marks} FROM "{table}" t WHERE {some} GROUP BY ALL'
+
+
+_ADMIN_GROUP = (
+    "(t.object_id IN ('S-1-5-32-544', 'S-1-5-32-548', 'S-1-5-32-549', 'S-1-5-32-550', 'S-1-5-32-551') "
+    "OR regexp_matches(t.object_id, '^S-1-5-21-.*-(512|516|518|519|520|526|527)$'))"
+)
+
+
+def _hosts() -> str:
+    parts = []
+    for table, declared in TABLES.items():
+        for column in HOST_COLUMNS:
+            if column not in declared.names:
+                continue
+            role = f"{table}_{column}" if table == "network" and column != "host" else column
+            where = " AND t.kind <> 'lookup'" if table == "network" and column == "target_host" else ""
+            vouched, controller = "true", "false"
+            if table == "authentication":
+                if column == "source_host":
+                    vouched = "bool_or(t.outcome = 'success')"
+                controller = f"bool_or({_CONTROLLER[column]})" if column in _CONTROLLER else "false"
+            elif table == "access" and column == "host":
+                controller = "bool_or(t.kind = 'directory')"
+            parts.append(
+                f"SELECT t.{column} AS name, '{role}' AS role, {_SEEN}, coalesce({vouched}, false) AS vouched, "
+                f"coalesce({controller}, false) AS controller "
+                f'FROM "{table}" t WHERE t.{column} IS NOT NULL{where} GROUP BY ALL'
+            )
+    return f"""
+        SELECT name, role, min("first") AS "first", max("last") AS "last", sum("count")::BIGINT AS "count",
+            min(sample) AS sample, bool_or(vouched) AS vouched, bool_or(controller) AS controller
+        FROM ({" UNION ALL ".join(parts)}) GROUP BY ALL
+        """
+
+
+_CONTROLLER = {
+    "recorder": "t.code IN ('Security/4768', 'Security/4769', 'Security/4770', 'Security/4771')",
+    "target_host": "t.source = 'lanl' AND t.kind IN ('ticket_granting', 'ticket_service')",
+}
+
+
+_OTHER_MACHINE = (
+    "lower(split_part(t.source_host, '.', 1)) <> lower(split_part(coalesce(t.target_host, t.recorder, ''), '.', 1))"
+)
+
+
+def _addresses() -> str:
+    seen = f'{_SEEN}, t.time // {HOUR} AS "hour"'
+    claims = [
+        f"""SELECT t.source_ip AS ip, t.source_host AS host, 'logon' AS reason, {seen} FROM authentication t
+            WHERE t.source_ip IS NOT NULL AND t.source_host IS NOT NULL AND {_OTHER_MACHINE}
+              AND t.outcome = 'success' GROUP BY ALL""",
+        f"""SELECT t.source_ip, rtrim(split_part(t."user", '@', 1), '$'), 'machine_account', {seen}
+            FROM authentication t
+            WHERE t.source_ip IS NOT NULL AND split_part(t."user", '@', 1) LIKE '_%$' AND t.outcome = 'success'
+              AND (t.kind IN ('ticket_granting', 'ticket_service') OR t.package = 'Kerberos') GROUP BY ALL""",
+        f"""SELECT t.source_ip, t.host, 'connection', {seen} FROM network t
+            WHERE t.direction = 'outbound' AND t.source_ip IS NOT NULL AND t.host IS NOT NULL AND t.mac IS NULL
+              AND t.kind = 'connection' GROUP BY ALL""",
+        f"""SELECT t.target_ip, t.host, 'connection', {seen} FROM network t
+            WHERE t.direction = 'inbound' AND t.target_ip IS NOT NULL AND t.host IS NOT NULL AND t.mac IS NULL
+              AND t.kind = 'connection' GROUP BY ALL""",
+        f"""SELECT t.target_ip, t.target_host, 'name', {seen} FROM network t
+            WHERE t.target_ip IS NOT NULL AND t.target_host IS NOT NULL AND t.kind = 'connection' GROUP BY ALL""",
+        f"""SELECT t.source_ip, t.source_host, 'name', {seen} FROM network t
+            WHERE t.source_ip IS NOT NULL AND t.source_host IS NOT NULL AND t.mac IS NULL
+              AND t.kind = 'connection' GROUP BY ALL""",
+        f"""SELECT coalesce(t.source_ip, t.target_ip), coalesce(t.source_host, t.host), 'lease', {seen}
+            FROM network t WHERE t.mac IS NOT NULL GROUP BY ALL""",
+    ]
+    return f"""
+        SELECT ip, host, reason, "hour", min("first") AS "first", max("last") AS "last",
+            sum("count")::BIGINT AS "count", min(sample) AS sample
+        FROM ({" UNION ALL ".join(claims)}) WHERE ip IS NOT NULL AND host IS NOT NULL GROUP BY ALL
+        """
+
+
+IP_COLUMNS = ("source_ip", "target_ip", "client_ip")
+
+
+def _texts() -> str:
+    parts = [
+        f'SELECT t.{column} AS "text", min(t.time) AS "first", max(t.time) AS "last" FROM "{table}" t '
+        f"WHERE t.{column} IS NOT NULL GROUP BY ALL"
+        for table, declared in TABLES.items()
+        for column in IP_COLUMNS
+        if column in declared.names
+    ]
+    parts.append(
+        'SELECT unnest(t.relays) AS "text", t.time AS "first", t.time AS "last" FROM mail t WHERE t.relays IS NOT NULL'
+    )
+    return (
+        f'SELECT "text", min("first") AS "first", max("last") AS "last" FROM ({" UNION ALL ".join(parts)}) GROUP BY ALL'
+    )
+
+
+def _renames() -> str:
+    return f"""
+        SELECT t.object_kind AS kind, t.target_user_domain AS domain, t.old_value AS old, t.value AS new, {_SEEN}
+        FROM change t
+        WHERE t.operation = 'renamed' AND t.old_value IS NOT NULL AND t.value IS NOT NULL
+          AND t.object_kind IN ('computer', 'account') GROUP BY ALL
+        """
