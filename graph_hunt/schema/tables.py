@@ -122,7 +122,7 @@ TABLES: Mapping[str, EventTable] = MappingProxyType(
                 "authentication",
                 "Someone proved, or failed to prove, who they are: logons, logoffs, tickets, explicit credentials, sign-ins.",
                 f"""
-                kind            logon, logoff, ticket_granting, ticket_service, explicit, session, privileged, sign_in, mfa
+                kind            logon, logoff, ticket_granting, ticket_service, explicit, session, disconnect, privileged, sign_in, mfa
                 outcome         success or failure
                 reason          why it failed: unknown_user, bad_password, locked, disabled, expired, restricted, no_preauth, mfa_denied, blocked, other
                 {_ACCOUNT}

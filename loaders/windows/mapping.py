@@ -5,7 +5,19 @@ from types import MappingProxyType
 
 from graph_hunt.events.batch import Rows
 from graph_hunt.events.event_id import event_id
-from graph_hunt.loaders.windows import accounts, kerberos, lasting, processes, security_logon, shares, sysmon
+from graph_hunt.loaders.windows import (
+    accounts,
+    kerberos,
+    lasting,
+    processes,
+    rdp,
+    remote_access,
+    security_logon,
+    shares,
+    smb,
+    sysmon,
+    wmi,
+)
 from graph_hunt.loaders.windows.event import Event, Mapper, short
 from graph_hunt.loaders.windows.families import family
 
@@ -18,6 +30,10 @@ MAPPERS: Mapping[tuple[str, int], Mapper] = MappingProxyType(
         **lasting.MAPPERS,
         **sysmon.MAPPERS,
         **accounts.MAPPERS,
+        **rdp.MAPPERS,
+        **smb.MAPPERS,
+        **remote_access.MAPPERS,
+        **wmi.MAPPERS,
     }
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from graph_hunt.loaders.windows.codes import integrity
-from graph_hunt.loaders.windows.event import Event, Mapper, Row
+from graph_hunt.loaders.windows.event import Event, Mapper, Row, account
 
 
 def started(event: Event) -> list[Row]:
@@ -54,9 +54,58 @@ def ended(event: Event) -> list[Row]:
     ]
 
 
+def _context(value: str | None) -> dict[str, str]:
+    """The `Name = value` lines of PowerShell's context."""
+    lines = (line.partition(" = ") for line in (value or "").splitlines())
+    return {name.strip(): text for name, _, text in lines if text.strip()}
+
+
+def script_block(event: Event) -> list[Row]:
+    """PowerShell 4104: a script block, or a part of a long one; Path is the file it came from."""
+    part, parts = event.number_of("MessageNumber"), event.number_of("MessageTotal")
+    return [
+        (
+            "process",
+            {
+                "kind": "script",
+                "host": event.computer,
+                "user_sid": event.user_sid,
+                "guid": event.text("ScriptBlockId") if parts in (None, 1) else f"{event.text('ScriptBlockId')}/{part}",
+                "pid": event.pid,
+                "image": event.text("Path") or "powershell.exe",
+                "command_line": event.text("ScriptBlockText"),
+            },
+        )
+    ]
+
+
+def pipeline(event: Event) -> list[Row]:
+    """PowerShell 4103: a command ran; the context names its user, host program and script."""
+    context = _context(event.text("ContextInfo"))
+    user, domain = account(context.get("User"))
+    return [
+        (
+            "process",
+            {
+                "kind": "script",
+                "host": event.computer,
+                "user": user,
+                "user_domain": domain,
+                "user_sid": event.user_sid,
+                "pid": event.pid,
+                "image": context.get("Script Name", "").strip() or "powershell.exe",
+                "command_line": event.text("Payload"),
+                "parent_command_line": context.get("Host Application", "").strip() or None,
+            },
+        )
+    ]
+
+
 MAPPERS: Mapping[tuple[str, int], Mapper] = MappingProxyType(
     {
         ("Security", 4688): started,
         ("Security", 4689): ended,
+        ("PowerShell", 4103): pipeline,
+        ("PowerShell", 4104): script_block,
     }
 )
