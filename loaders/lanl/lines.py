@@ -87,10 +87,12 @@ def _pieces(stream: BinaryIO, size: int) -> Iterator[tuple[bytes, Exception | No
             while got < size and (part := read(min(_PIECE, size - got))):
                 parts.append(part)
                 got += len(part)
+            if not parts:
+                # Where content breaks off, a stream ends first, and says so when it is read once more.
+                read(1)
+                return
         except (OSError, EOFError, zlib.error, UnreadableInput) as fault:
             yield b"".join(parts), fault
-            return
-        if not parts:
             return
         yield b"".join(parts), None
 
