@@ -1,13 +1,12 @@
 """Unfolding what is compressed or archived, by its first bytes, one archive inside another to a bounded depth."""
 
-import io
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from graph_hunt.errors import InputError, OversizedInput, UnclaimedInput, UnreadableInput
+from graph_hunt.errors import InputError, OversizedInput, UnreadableInput
 from graph_hunt.events.input import Input
 from graph_hunt.events.stream import Sequential, decompress, stretch, whole
 
@@ -24,9 +23,8 @@ def unfolded(source: Input, depth: int = 0) -> Found:
     try:
         head = source.head
         kind = _compression(head)
-        if not head:
-            reason = source.problem or "is empty: there is nothing to load"
-            yield UnclaimedInput(reason, where=source.name)
+        if not head and source.broken is not None:
+            yield source.broken
         elif foreign := next((name for magic, name in _FOREIGN.items() if head.startswith(magic)), ""):
             yield UnreadableInput(f"is a {foreign} archive, which is not read; unpack it first", where=source.name)
         elif not (kind or _is_zip(head) or _is_tar(head)):
@@ -72,12 +70,6 @@ def _decompressed(source: Input, kind: str, depth: int) -> Found:
         return decompress(source.name, source.open(), kind, inner.reached)
 
     inner = Input(source.name, opener, limits=source.limits, meter=source.meter, path=source.path, keep=source)
-    if not inner.head:
-        with inner.open() as stream:
-            broken = cast(Sequential, cast(io.BufferedReader, stream).raw)
-            stream.read(1)
-            if broken.broken:
-                raise broken.broken
     yield from unfolded(inner, depth + 1 if _compression(inner.head) else depth)
 
 

@@ -59,6 +59,7 @@ class Rows:
     def _reset(self) -> None:
         self._tables: dict[str, list[dict[str, Any]]] = {}
         self._unused: Counter[str] = Counter()
+        self._skipped = 0
         self._quarantined: list[Quarantined] = []
         self._spans: dict[tuple[str, str], list[int]] = {}
         self._used: set[int] = set()
@@ -78,6 +79,7 @@ class Rows:
     def skip(self, code: str) -> None:
         """Count a record of a kind that no table keeps."""
         self._unused[code] += 1
+        self._skipped += 1
 
     def reject(self, record: int, reason: str, raw: str) -> None:
         """Quarantine a record."""
@@ -99,7 +101,7 @@ class Rows:
     @property
     def records(self) -> int:
         """Records gathered since the last batch."""
-        return len(self._used) + self._unused.total() + len(self._quarantined)
+        return len(self._used) + self._skipped + len(self._quarantined)
 
     @property
     def full(self) -> bool:
@@ -107,9 +109,14 @@ class Rows:
         return self.records >= self.size
 
     def take(self) -> Batch:
-        """Hand over what was gathered and begin anew."""
+        """Hand over what was gathered and begin anew; a record whose values fit no column is quarantined."""
+        try:
+            tables = {name: _table(name, rows) for name, rows in self._tables.items()}
+        except _MISFITS:
+            self._reject_misfits()
+            tables = {name: _table(name, rows) for name, rows in self._tables.items()}
         batch = Batch(
-            tables={name: _table(name, rows) for name, rows in self._tables.items()},
+            tables=tables,
             records=self.records,
             used=len(self._used),
             unused=dict(self._unused),
@@ -119,10 +126,59 @@ class Rows:
         self._reset()
         return batch
 
+    def _reject_misfits(self) -> None:
+        """Find the rows that Arrow refuses, and reject their records with all that they gave."""
+        reasons: dict[int, str] = {}
+        for name, rows in self._tables.items():
+            for row in rows:
+                _mend(row)
+                if row["record"] not in reasons and (reason := _misfit(name, row)):
+                    reasons[row["record"]] = reason
+        for name, rows in self._tables.items():
+            raws = {row["record"]: row.get("raw") for row in rows if row["record"] in reasons}
+            for record, raw in raws.items():
+                if record in self._used:
+                    self._used.remove(record)
+                    self.reject(record, reasons[record], raw if isinstance(raw, str) else "")
+            self._tables[name] = [row for row in rows if row["record"] not in reasons]
+
     def batches(self, *, last: bool = False) -> Iterator[Batch]:
         """Yield a batch if one is due (`yield from rows.batches()` after each record, `last=True` at the end)."""
         if self.full or (last and self.records):
             yield self.take()
+
+
+_MISFITS = (pa.ArrowException, UnicodeEncodeError, OverflowError, TypeError, ValueError)
+
+
+_REQUIRED = ("event_id", "time", "code")
+
+
+def _mend(row: dict[str, Any]) -> None:
+    """Replace what UTF-8 cannot hold: a lone surrogate must not hide an event."""
+    for name, value in row.items():
+        if isinstance(value, str):
+            row[name] = _sound(value)
+        elif isinstance(value, list):
+            row[name] = [_sound(one) if isinstance(one, str) else one for one in value]
+
+
+def _sound(text: str) -> str:
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _misfit(name: str, row: dict[str, Any]) -> str:
+    """Name the first column that a row's value does not fit."""
+    for column in TABLES[name].columns:
+        if column.name in _REQUIRED and row.get(column.name) is None:
+            return f"{column.name}: missing"
+        try:
+            pa.array([row.get(column.name)], column.type.arrow)
+        except _MISFITS as error:
+            return f"{column.name}: {type(error).__name__}: {error}"[:200]
+    return ""
 
 
 def _table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
@@ -137,4 +193,7 @@ def _table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
         else pa.nulls(len(rows), column.type)
         for column in schema
     ]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    table = pa.Table.from_arrays(arrays, schema=schema)
+    if any(table.column(column).null_count for column in _REQUIRED):
+        raise ValueError(f"{name}: a row without {' or '.join(_REQUIRED)}")
+    return table

@@ -59,6 +59,11 @@ class Spool:
         self._gone()
 
 
+def unkept(name: str, error: OSError) -> UnreadableInput:
+    """Say that the folder of temporary files could not take a source."""
+    return UnreadableInput(f"cannot be kept in a temporary file ({error.strerror or error})", where=name)
+
+
 def _unlink(path: Path) -> None:
     with suppress(OSError):
         path.unlink()
@@ -84,6 +89,8 @@ class Input:
         self.file = file
         """The file on disk that holds exactly its content, if there is one."""
         self.problem = ""
+        self.broken: InputError | None = None
+        """What stood in the way of its end, once it was read."""
         self._opener, self._keep = opener, keep
         self._head: bytes | None = None
         self._digest = ""
@@ -113,16 +120,18 @@ class Input:
     def open(self) -> BinaryIO:
         """Open it at its beginning."""
         try:
-            return io.BufferedReader(self._opener(), _BUFFER)
+            stream = self._opener()
         except OSError as error:
             raise UnreadableInput(f"cannot be opened ({error.strerror or error})", where=self.name) from error
+        stream.closed_by = self._note
+        return io.BufferedReader(stream, _BUFFER)
 
     @contextmanager
     def on_disk(self) -> Iterator[Path]:
         """Give a path that holds its content; a copy of it where it is compressed or still being written to."""
         if self.file is not None and (self._keep is not None or self._settled()):
             yield self.file
-            self._note_growth()
+            self._note(None)
             return
         spool = self.spooled()
         try:
@@ -132,8 +141,11 @@ class Input:
 
     def spooled(self) -> Spool:
         """Copy its content, as far as it can be read, to a temporary file."""
-        spool = Spool(self.limits.spool)
-        spool.fill(self._blocks())
+        try:
+            spool = Spool(self.limits.spool)
+            spool.fill(self._blocks())
+        except OSError as error:
+            raise unkept(self.name, error) from error
         return spool
 
     def reached(self, position: int) -> None:
@@ -147,19 +159,18 @@ class Input:
             try:
                 while block := stream.read(_BLOCK):
                     yield block
-            except UnreadableInput as error:
-                self.problem = str(error)
-            broken: InputError | None = getattr(stream.raw, "broken", None)  # type: ignore[attr-defined]
-        if broken is not None:
-            self.problem = str(broken)
-        self._note_growth()
+            except UnreadableInput:
+                return  # It is in `broken` now.
 
     def _settled(self) -> bool:
         assert self.file is not None
         seen = self.file.stat()
         return seen.st_size == self.size and time.time() - seen.st_mtime > _SETTLED_SECONDS
 
-    def _note_growth(self) -> None:
+    def _note(self, broken: InputError | None) -> None:
+        """Note, when a reader is done, why there was no more, or that there is more by now."""
+        if broken is not None:
+            self.broken, self.problem = broken, str(broken)
         if self.file is None or self._keep is not None or self.size is None:
             return
         with suppress(OSError):

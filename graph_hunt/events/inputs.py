@@ -14,11 +14,15 @@ from typing import BinaryIO
 
 from graph_hunt.errors import InputError, UnreadableInput
 from graph_hunt.events.archive import unfolded
-from graph_hunt.events.input import Input, Limits, Spool
+from graph_hunt.events.input import Input, Limits, Spool, unkept
 from graph_hunt.events.stream import Meter, stretch
 
 STDIN = "-"
 _BLOCK = 1 << 20
+_DESCRIPTORS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+"""Where a shell's <(command) is a pipe that someone writes to; any other pipe could keep us waiting for ever."""
+
+_Identity = tuple[int, int]
 
 
 def find_sources(
@@ -34,10 +38,10 @@ def find_sources(
         if name == STDIN:
             yield from _stream(name, stdin or sys.stdin.buffer, bounds)
         elif os.path.lexists(name):
-            yield from _at(Path(name), bounds, set(), named=True)
+            yield from _under(Path(name), bounds)
         elif matches := _matches(name):
             for match in matches:
-                yield from _at(Path(match), bounds, set(), named=True)
+                yield from _under(Path(match), bounds)
         else:
             expected = "a pattern that matches a file" if glob.has_magic(name) else "a file, a folder, a pattern or -"
             yield UnreadableInput("there is no such file", where=shown(name), expected=expected)
@@ -65,39 +69,32 @@ def _matches(pattern: str) -> list[str]:
     return sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207  (Path.glob takes no absolute pattern)
 
 
-def _at(
-    path: Path, limits: Limits, above: set[tuple[int, int]], *, named: bool = False
-) -> Iterator[Input | InputError]:
-    try:
-        seen = path.stat()
-    except OSError as error:
-        yield _unreadable(path, error)
-        return
-    if stat.S_ISDIR(seen.st_mode):
-        yield from _folder(path, limits, above, (seen.st_dev, seen.st_ino))
-    elif stat.S_ISREG(seen.st_mode):
-        yield from _file(path, seen.st_size, limits)
-    elif named and stat.S_ISFIFO(seen.st_mode) and str(path).startswith(("/dev/", "/proc/")):
-        # What a shell's <(command) gives.
-        with path.open("rb") as stream:
-            yield from _stream(shown(path), stream, limits)
-    else:
-        yield UnreadableInput(f"is {_kind(seen.st_mode)}", where=shown(path), expected="a file or a folder")
-
-
-def _folder(
-    path: Path, limits: Limits, above: set[tuple[int, int]], identity: tuple[int, int]
-) -> Iterator[Input | InputError]:
-    if identity in above:
-        yield UnreadableInput("is a link to a folder that it lies in", where=shown(path))
-        return
-    try:
-        children = sorted(path.iterdir(), key=lambda child: os.fsencode(child.name))
-    except OSError as error:
-        yield _unreadable(path, error)
-        return
-    for child in children:
-        yield from _at(child, limits, above | {identity})
+def _under(named: Path, limits: Limits) -> Iterator[Input | InputError]:
+    """Walk what was named, without recursion: folders may lie deeper than Python's stack."""
+    waiting: list[tuple[Path, frozenset[_Identity]]] = [(named, frozenset())]
+    while waiting:
+        path, above = waiting.pop()
+        try:
+            seen = path.stat()
+            if stat.S_ISDIR(seen.st_mode):
+                identity = (seen.st_dev, seen.st_ino)
+                if identity in above:
+                    yield UnreadableInput("is a link to a folder that it lies in", where=shown(path))
+                    continue
+                children = sorted(path.iterdir(), key=lambda child: os.fsencode(child.name), reverse=True)
+                inside = above | {identity}
+                waiting += [(child, inside) for child in children]
+                continue
+        except OSError as error:
+            yield _unreadable(path, error)
+            continue
+        if stat.S_ISREG(seen.st_mode):
+            yield from _file(path, seen.st_size, limits)
+        elif path is named and stat.S_ISFIFO(seen.st_mode) and str(path).startswith(_DESCRIPTORS):
+            with path.open("rb") as stream:
+                yield from _stream(shown(path), stream, limits)
+        else:
+            yield UnreadableInput(f"is {_kind(seen.st_mode)}", where=shown(path), expected="a file or a folder")
 
 
 def _file(path: Path, size: int, limits: Limits) -> Iterator[Input | InputError]:
@@ -120,7 +117,7 @@ def _stream(name: str, stream: BinaryIO, limits: Limits) -> Iterator[Input | Inp
         spool = Spool(limits.spool)
         size = spool.fill(iter(lambda: stream.read(_BLOCK), b""))
     except OSError as error:
-        yield UnreadableInput(f"cannot be kept in a temporary file ({error.strerror})", where=name)
+        yield unkept(name, error)
         return
     meter = Meter(name, size, limits.unfolded, limits.ratio, limits.grace)
     yield from unfolded(

@@ -7,7 +7,6 @@ from itertools import pairwise
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph_hunt.schema import TABLES
 

@@ -54,7 +54,8 @@ class Sequential(io.RawIOBase):
     def __init__(self, name: str, take: Callable[[int], bytes], close: Callable[[], object]) -> None:
         self._name, self._take, self._close = name, take, close
         self.broken: InputError | None = None
-        self._told = False
+        self.closed_by: Callable[[InputError | None], None] | None = None
+        """Told why it broke off, if it did, when it is closed."""
 
     def readable(self) -> bool:
         """It is read from only."""
@@ -82,6 +83,8 @@ class Sequential(io.RawIOBase):
         """Close what it reads from."""
         if not self.closed:
             self._close()
+            if self.closed_by is not None:
+                self.closed_by(self.broken)
         super().close()
 
 
@@ -186,17 +189,17 @@ def _counted(take: Callable[[int], bytes], count: Callable[[int], None]) -> Call
 def _members(stream: BinaryIO, make: Callable[[], Decompressor], kind: str) -> Callable[[int], bytes]:
     """Decompress one member after another, as `cat a.gz b.gz` makes them."""
     member = make()
-    first, ended = True, False
+    ended = False
 
     def take(size: int) -> bytes:
-        nonlocal member, first, ended
+        nonlocal member, ended
         while not ended:
             if member.eof:
                 rest = (member.unused_data or stream.read(_BLOCK)).lstrip(b"\0")
                 if not rest and not (rest := stream.read(_BLOCK).lstrip(b"\0")):
                     ended = True
                     break
-                member, first = make(), False
+                member = make()
                 content = _after(member, rest, size, kind)
             elif member.needs_input:
                 content = member.decompress(_more(stream, kind), size)
