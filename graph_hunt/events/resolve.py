@@ -3,7 +3,9 @@
 Distinct identifiers are resolved once, in the ledger; rows get their keys by hash joins.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -25,8 +27,13 @@ class Resolution:
     views: tuple[str, ...]
 
 
-def resolve(connection: duckdb.DuckDBPyConnection, ledger: Ledger | None = None) -> Resolution:
-    """Add the `T_resolved` views and the node tables; without a ledger, make one of the connection's own events."""
+def resolve(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger | None = None, geo: Sequence[Path] = ()
+) -> Resolution:
+    """Add the `T_resolved` views and the node tables; without a ledger, make one of the connection's own events.
+
+    `geo` are MaxMind DB files to hear before the bundled one.
+    """
     ledger = ledger or Ledger.of(sight(connection))
     _register(connection, "identity_accounts", _account_table(ledger))
     _register(connection, "identity_hosts", _host_table(ledger))
@@ -35,7 +42,7 @@ def resolve(connection: duckdb.DuckDBPyConnection, ledger: Ledger | None = None)
         connection.execute(f'CREATE OR REPLACE TEMP VIEW "{table}_resolved" AS {_view(table)}')
     _register(connection, "user_nodes", user_nodes(ledger))
     _register(connection, "host_nodes", host_nodes(ledger))
-    _register(connection, "ip_nodes", ip_nodes(ledger))
+    _register(connection, "ip_nodes", ip_nodes(ledger, geo))
     return Resolution(ledger, tuple(f"{table}_resolved" for table in TABLES))
 
 
@@ -56,13 +63,14 @@ def _account_table(ledger: Ledger) -> pa.Table:
 
 
 def _host_table(ledger: Ledger) -> pa.Table:
-    rows = [
-        (name, m.key, m.label, ledger.own(m.key) if m.key and m.label == "Host" else False)
-        for name, m in ledger.hosts.items()
-    ]
-    columns = list(zip(*rows, strict=True)) or [()] * 4
-    types = (_TEXT, _TEXT, _TEXT, pa.bool_())
-    named = zip(("name", "key", "label", "own"), columns, types, strict=True)
+    rows = []
+    for name, m in ledger.hosts.items():
+        seen = ledger.machines.seen_of(m.key) if m.key and m.label == "Host" else []
+        proofs = any(one.own for one in seen), any(one.vouched or one.alone for one in seen)
+        rows.append((name, m.key, m.label, *proofs))
+    columns = list(zip(*rows, strict=True)) or [()] * 5
+    types = (_TEXT, _TEXT, _TEXT, pa.bool_(), pa.bool_())
+    named = zip(("name", "key", "label", "own", "vouched"), columns, types, strict=True)
     return pa.table({name: pa.array(column, kind) for name, column, kind in named})
 
 
@@ -128,7 +136,7 @@ def _target(table: str) -> tuple[list[str], list[str], str]:
     joins = ["LEFT JOIN identity_hosts named ON named.name = t.target_host"]
     if table == "network":
         joins.append(_at("there", "t.target_ip"))
-        known = "named.label = 'Host' AND named.own AND t.kind <> 'lookup'"
+        known = "named.label = 'Host' AND (named.own OR t.target_ip IS NULL) AND t.kind <> 'lookup'"
     else:
         joins.append(_at("there", "t.target_host"))
         known = "named.label = 'Host'"
@@ -140,23 +148,23 @@ def _target(table: str) -> tuple[list[str], list[str], str]:
 
 
 def _source(table: str, local: str) -> tuple[list[str], list[str]]:
-    """Resolve where it came from: the machine named, unless the row's address shows that it is another."""
+    """Resolve where it came from: a machine's name as the client gave it, checked by the address it came from."""
     names = TABLES[table].names
     ip = next((column for column in ("source_ip", "client_ip") if column in names), None)
     if ip is None:
         return [], []
     if "source_host" not in names:
-        joins = [_at("origin", f"t.{ip}")]
-        host = "origin.host"
+        joins, host = [_at("origin", f"t.{ip}")], "origin.host"
     else:
         joins = [
             "LEFT JOIN identity_hosts claimed ON claimed.name = t.source_host",
             _at("origin", f"coalesce(t.{ip}, t.source_host)"),
         ]
-        trusted = (
-            f"claimed.label = 'Host' AND (origin.ip IS NULL OR (claimed.own AND claimed.key <> coalesce({local}, '')))"
-        )
-        host = f"CASE WHEN {trusted} THEN claimed.key ELSE origin.host END"
+        # A name that only failed logons gave may be made up: then the address says what it says, or stays.
+        host = f"""CASE WHEN claimed.label IS DISTINCT FROM 'Host' THEN origin.host
+            WHEN origin.ip IS NULL THEN claimed.key WHEN claimed.key = {local} THEN origin.host
+            WHEN claimed.own THEN claimed.key WHEN origin.host IS NOT NULL THEN origin.host
+            WHEN claimed.vouched THEN claimed.key END"""
     key = f"coalesce({host}, origin.ip)"
     label = f"CASE WHEN {host} IS NOT NULL THEN 'Host' WHEN origin.ip IS NOT NULL THEN 'IP' END"
     return [f"{key} AS source_key", f"{label} AS source_label"], joins

@@ -209,7 +209,7 @@ TABLES: Mapping[str, EventTable] = MappingProxyType(
                 "network",
                 "A connection or a name look-up.",
                 f"""
-                kind            connection, lookup
+                kind            connection, lookup, lease (source_host, with mac, was given source_ip)
                 outcome         success or failure
                 host            the machine that recorded it
                 {_ACCOUNT}

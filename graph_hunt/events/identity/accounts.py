@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from graph_hunt.events.identity.domains import Domains
 from graph_hunt.events.identity.edits import Edits
 from graph_hunt.events.identity.links import Link, Sets
-from graph_hunt.events.identity.names import Person, domain_sid
+from graph_hunt.events.identity.names import CLOUD, Person, domain_sid
 
 Identifier = tuple[str, str]
 """Kind (sid, object, name, upn) and the identifier in lower case; a name is domain\\name."""
@@ -27,7 +27,6 @@ class Stated:
     count: int
     sample: str
     machine: str | None = None
-    serves: bool = False
 
 
 @dataclass(slots=True)
@@ -100,7 +99,7 @@ def name_accounts(stated: Iterable[Stated], domains: Domains, edits: Edits) -> A
             for right in found[index + 1 :]:
                 _note(equalities, left, right, row)
     _imply(equalities, shown, last, domains)
-    sets: Sets[Identifier] = Sets(_rule(edits, domains))
+    sets: Sets[Identifier] = Sets(_rule(edits))
     for identifier in sorted(shown):
         sets.add(identifier)
     contested = _join(equalities.values(), edits, sets, accounts)
@@ -140,32 +139,34 @@ def _imply(
 ) -> None:
     """Every Windows account has the implicit UPN name@dns-domain, unless its UPN is known to be another's."""
     explicit = {right for left, right in equalities if right[0] == "upn" and left[0] in ("name", "sid")}
+    clouded = {right for left, right in equalities if right[0] == "upn" and left[0] == "object"}
+    settled = {left for left, right in equalities if right[0] == "upn" and left[0] == "name"}
     for identifier in list(shown):
         kind, text = identifier
         if kind != "upn" or identifier in explicit:
             continue
         stem, _, realm = text.rpartition("@")
         domain = domains.windows(realm)
-        if domain is None:
-            continue
         name = ("name", f"{domain}\\{stem}")
-        if name in shown:
+        # A cloud account of that name is another's where the Windows account is known to have another UPN.
+        if domain and name in shown and not (identifier in clouded and name in settled):
             at = min(last[name], last[identifier])
             reason = "implicit UPN: the name at its domain's DNS name"
             equalities[name, identifier] = Equality(name, identifier, reason, 0.8, at, at, 0, "")
 
 
-def _rule(edits: Edits, domains: Domains) -> Callable[[frozenset[Identifier], frozenset[Identifier]], str]:
+def _rule(edits: Edits) -> Callable[[frozenset[Identifier], frozenset[Identifier]], str]:
+    apart = edits.rule("account")
+
     def allowed(one: frozenset[Identifier], other: frozenset[Identifier]) -> str:
         both = one | other
         for kind in ("sid", "object"):
             if sum(1 for item in both if item[0] == kind) > 1:
                 return f"two {'SIDs' if kind == 'sid' else 'directory objects'} are two accounts"
-        homes = {text.partition("\\")[0] for kind, text in both if kind == "name"} - {"azuread", "microsoftaccount"}
+        homes = {_home(item) for item in both if item[0] == "name"} - CLOUD
         if len(homes) > 1:
             return "names of two domains or machines are two accounts"
-        texts = frozenset(text for _, text in one), frozenset(text for _, text in other)
-        return "split by hand" if edits.forbid("account", *texts) else ""
+        return apart(frozenset(text for _, text in one), frozenset(text for _, text in other))
 
     return allowed
 
@@ -178,7 +179,7 @@ def _join(
     ordered = sorted(equalities, key=lambda e: (-e.confidence, strength[e.left[0]], -e.last, e.left, e.right))
     contested: dict[Identifier, list[tuple[int, Identifier]]] = defaultdict(list)
     by_text = {text: (kind, text) for group in sets for kind, text in group}
-    for left, right in edits.joined("account"):
+    for left, right in edits.pairs("join", "account"):
         if left in by_text and right in by_text:
             why = sets.join(by_text[left], by_text[right])
             accounts.links.append(Link("account", left, right, "joined by hand", 1.0, refused=why))
@@ -202,14 +203,23 @@ def _elect(
     """Give each set its key: its latest name, else a name it had to yield, else its UPN, else its number."""
     for group in sets:
         names = [(last[item], item) for item in group if item[0] == "name"]
-        yielded = [pair for item in group for pair in contested.get(item, [])]
         upns = [(last[item], item) for item in group if item[0] == "upn"]
         numbers = [(last[item], item) for item in group if item[0] in ("sid", "object")]
-        best = max(names or yielded or upns or numbers)[1]
+        yielded = [pair for item in group for pair in contested.get(item, [])]
+        windows = [pair for pair in names if _home(pair[1]) not in CLOUD]
+        best = max(windows or yielded or upns or names or numbers)[1]
         key = best[1].partition("|")[2] if best[0] == "sid" and "|" in best[1] else best[1]
         key = key.upper() if best[0] == "sid" else key
         for item in group:
             accounts.keys[item] = key
         accounts.members.setdefault(key, []).extend(sorted(group))
-        text = min(shown[best].items(), key=lambda pair: (-pair[1], pair[0]))[0]
-        accounts.names.setdefault(key, text)
+        accounts.names.setdefault(key, _spelled(key, shown[best]))
+
+
+def _home(identifier: Identifier) -> str:
+    return identifier[1].partition("\\")[0]
+
+
+def _spelled(key: str, spellings: Counter[str]) -> str:
+    """Choose the spelling to show: one of the key itself, the most frequent, the least by code point."""
+    return min(spellings, key=lambda text: (text.casefold() != key.casefold(), -spellings[text], text))

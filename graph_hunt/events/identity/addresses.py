@@ -1,19 +1,18 @@
 """When an address stands for a machine: claims become intervals, and contested addresses stay addresses.
 
-The rules, all on one address at a time:
+The rules, for each address by itself:
 
-- Strong claims (a lease, a connection that the machine itself recorded) are heard first; weak ones (a logon's
-  workstation name, a machine account's ticket, a name looked up) only where no strong one speaks.
-- Claims of one machine with no other's between them are one interval, however long. It reaches `REACH` beyond its
-  first and last claim; where another machine claims the address within that reach, at most `GRACE`, and never past
-  the middle between the two.
-- Where the address goes from one machine to another and on or back within `SHARED`, or two overlap, it is shared (NAT,
-  VPN, load balancer, forged names): from the first to the last of these claims it stands for no machine.
-- Public addresses are a machine's only by a lease or its own connection.
+- Strong claims (a lease; a connection that the machine itself recorded) are heard first. Weak ones (a logon's
+  workstation name, a machine account's ticket, a name looked up) count only where no strong one holds.
+- Claims of one machine with no other's between them are one interval, however long. It reaches `REACH` before its first
+  and after its last claim. Where another machine's claim is near, it reaches `GRACE` at most, and never past the middle
+  between the two; a lease begins exactly when it was given.
+- Where two machines claim the address at once, or it goes on or back within `SHARED`, it is shared (NAT, VPN, load
+  balancer, forged names): from the first to the last of these claims it stands for no machine.
+- A public address is a machine's only by a strong claim.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 HOUR = 3_600_000
@@ -22,10 +21,20 @@ GRACE = HOUR
 SHARED = 4 * HOUR
 STRONG = frozenset({"lease", "connection"})
 
+REASONS = {
+    "lease": "an address lease",
+    "connection": "a connection that the machine recorded",
+    "logon": "a logon that named both",
+    "failed_logon": "a failed logon that named both",
+    "machine_account": "a ticket of its machine account",
+    "name": "a connection that named both",
+    "lookup": "a name that was looked up",
+}
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Claim:
-    """An hour in which a machine was seen at an address."""
+    """A time, an hour long at most, in which a machine was seen at an address."""
 
     first: int
     last: int
@@ -48,122 +57,121 @@ class Interval:
     last: int
     count: int
     sample: str
+    strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A stretch of time that is taken: by one machine's claims, or by none's where it is a wall."""
+
+    first: int
+    last: int
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def leased(self) -> bool:
+        return bool(self.claims) and self.claims[0].reason == "lease"
 
 
 def intervals(ip: str, claims: Iterable[Claim], *, public: bool = False) -> list[Interval]:
-    """Turn the claims on one address into intervals in order of time."""
-    strong: list[Claim] = []
-    weak: list[Claim] = []
-    for claim in sorted(claims):
-        (strong if claim.reason in STRONG else weak).append(claim)
-    found = _settle(ip, strong)
-    if public or not weak:
-        return found
-    free = [c for c in weak if not any(i.since <= c.last and c.first < i.until for i in found)] if found else weak
-    bounds = [(i.since, i.until) for i in found]
-    return sorted([*found, *_settle(ip, free, bounds)], key=lambda i: i.since)
+    """Turn the claims on one address into intervals, in order of time."""
+    ordered = sorted(claims)
+    strong = [claim for claim in ordered if claim.reason in STRONG]
+    weak = [] if public else [claim for claim in ordered if claim.reason not in STRONG]
+    shared = _shared(strong)
+    found = _settle(ip, strong, shared, strong=True)
+    if weak:
+        held = _merged([*shared, *((i.since, i.until - 1) for i in found)])
+        free = _outside(weak, held)
+        found += _settle(ip, free, _merged([*held, *_shared(free)]), strong=False)
+    return sorted(found, key=lambda i: i.since)
 
 
-@dataclass(slots=True)
-class _Run:
-    claims: list[Claim]
-
-    @property
-    def first(self) -> int:
-        return self.claims[0].first
-
-    @property
-    def last(self) -> int:
-        return max(c.last for c in self.claims)
-
-
-def _settle(ip: str, claims: list[Claim], walls: Iterable[tuple[int, int]] = ()) -> list[Interval]:
-    """Make intervals of claims of one strength; `walls` are spans where stronger claims hold."""
-    if not claims:
-        return []
-    fixed = _merged([*_shared(claims), *walls])
-    clear = [c for c in claims if not any(since <= c.last and c.first <= until for since, until in fixed)]
-    runs = _runs(clear, fixed)
-    taken = sorted([(run.first, run.last) for run in runs] + fixed)
-    return [_interval(ip, run, taken, set(fixed)) for run in runs]
+def _settle(ip: str, claims: Sequence[Claim], walls: Sequence[tuple[int, int]], *, strong: bool) -> list[Interval]:
+    """Make intervals of claims of one strength; between `walls` nobody else's word holds."""
+    runs = _runs(_outside(claims, walls), walls)
+    spans = sorted([*runs, *(_Span(first, last) for first, last in walls)], key=lambda span: span.first)
+    found = []
+    for index, run in enumerate(spans):
+        if run.claims:
+            before = spans[index - 1] if index else None
+            after = spans[index + 1] if index + 1 < len(spans) else None
+            found.append(_interval(ip, run, before, after, strong))
+    return found
 
 
-def _shared(claims: list[Claim]) -> list[tuple[int, int]]:
-    """Find the spans in which machines claim the address at once, or it goes on or back soon after it came."""
+def _shared(claims: Iterable[Claim]) -> list[tuple[int, int]]:
+    """Find the times when machines claim the address at once, or it goes on or back soon after it came."""
     zones: list[tuple[int, int]] = []
     latest: dict[str, Claim] = {}
-    left, before = claims[0], None
+    left: Claim | None = None
+    before: Claim | None = None
     for claim in claims:
-        zones += [
-            (min(c.first, claim.first), max(c.last, claim.last))
-            for host, c in latest.items()
-            if host != claim.host and c.last >= claim.first
-        ]
-        if claim.host != left.host:
+        latest = {host: c for host, c in latest.items() if c.last >= claim.first}
+        zones += [(c.first, max(c.last, claim.last)) for host, c in latest.items() if host != claim.host]
+        if left is not None and claim.host != left.host:
             if before is not None and claim.first - before.last <= SHARED:
                 zones.append((before.first, claim.last))
             before = left
         left = claim
         if claim.host not in latest or latest[claim.host].last < claim.last:
             latest[claim.host] = claim
-        if len(latest) > 64:
-            latest = {host: c for host, c in latest.items() if c.last >= claim.first}
     return _merged(zones)
 
 
-def _merged(zones: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merged(zones: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    for since, until in sorted(zones):
-        if found and since <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], until))
+    for first, last in sorted(zones):
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
         else:
-            found.append((since, until))
+            found.append((first, last))
     return found
 
 
-def _runs(claims: list[Claim], blocks: list[tuple[int, int]]) -> list[_Run]:
-    runs: list[_Run] = []
+def _outside(claims: Sequence[Claim], zones: Sequence[tuple[int, int]]) -> list[Claim]:
+    """Leave out the claims that touch a zone; both are in order of time."""
+    found, place = [], 0
     for claim in claims:
-        last = runs[-1] if runs else None
-        broken = last is None or last.claims[-1].host != claim.host
-        if last is not None and not broken:
-            broken = any(last.last < since and until < claim.first for since, until in blocks)
-        if broken or last is None:
-            runs.append(_Run([claim]))
-        else:
-            last.claims.append(claim)
-    return runs
-
-
-def _interval(ip: str, run: _Run, taken: list[tuple[int, int]], fixed: set[tuple[int, int]]) -> Interval:
-    """Reach beyond the first and last claim, as far as the neighbours allow."""
-    first, last = run.first, run.last
-    since, until = first - REACH, last + REACH
-    before = max(((till, start) for start, till in taken if till < first), default=None)
-    after = min(((start, till) for start, till in taken if start > last), default=None)
-    if before is not None and before[0] >= first - 2 * REACH:
-        edge = before[0] + 1 if (before[1], before[0]) in fixed else (before[0] + first) // 2
-        since = max(first - GRACE, edge)
-    if after is not None and after[0] <= last + 2 * REACH:
-        edge = after[0] if after in fixed else (after[0] + last + 1) // 2
-        until = min(last + GRACE, edge)
-    reasons = sorted({c.reason for c in run.claims})
-    return Interval(
-        ip,
-        run.claims[0].host,
-        since,
-        max(until, last + 1),
-        ", ".join(reasons),
-        first,
-        last,
-        sum(c.count for c in run.claims),
-        min(c.sample for c in run.claims),
-    )
-
-
-def grouped(claims: Iterable[tuple[str, Claim]]) -> dict[str, list[Claim]]:
-    """Gather claims by address."""
-    found: dict[str, list[Claim]] = defaultdict(list)
-    for ip, claim in claims:
-        found[ip].append(claim)
+        while place < len(zones) and zones[place][1] < claim.first:
+            place += 1
+        if place == len(zones) or claim.last < zones[place][0]:
+            found.append(claim)
     return found
+
+
+def _runs(claims: Iterable[Claim], walls: Sequence[tuple[int, int]]) -> list[_Span]:
+    """Gather neighbouring claims of one machine with no wall between them."""
+    runs: list[list[Claim]] = []
+    place = 0
+    for claim in claims:
+        walled = False
+        while place < len(walls) and walls[place][1] < claim.first:
+            place, walled = place + 1, True
+        if runs and runs[-1][-1].host == claim.host and not walled:
+            runs[-1].append(claim)
+        else:
+            runs.append([claim])
+    return [_Span(run[0].first, max(c.last for c in run), tuple(run)) for run in runs]
+
+
+def _interval(ip: str, run: _Span, before: _Span | None, after: _Span | None, strong: bool) -> Interval:
+    """Reach beyond the first and last claim, as far as the neighbours allow."""
+    since, until = run.first - REACH, run.last + REACH
+    if before is not None and before.last > run.first - 2 * REACH:
+        if run.leased:
+            since = run.first
+        else:
+            edge = (before.last + run.first) // 2 if before.claims else before.last
+            since = max(run.first - GRACE, edge + 1)
+    if after is not None and after.first < run.last + 2 * REACH:
+        if after.leased:
+            until = min(until, after.first)
+        else:
+            edge = (run.last + after.first) // 2 if after.claims else after.first - 1
+            until = min(run.last + GRACE, edge + 1)
+    reasons = "; ".join(text for reason, text in REASONS.items() if any(c.reason == reason for c in run.claims))
+    count, sample = sum(c.count for c in run.claims), min(c.sample for c in run.claims)
+    return Interval(
+        ip, run.claims[0].host, since, max(until, run.last + 1), reasons, run.first, run.last, count, sample, strong
+    )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from graph_hunt.events.identity.edits import Edits
 from graph_hunt.events.identity.hosts import Machines, fold
 from graph_hunt.events.identity.links import Link, Sets
 from graph_hunt.events.identity.names import AUTHORITIES, CLOUD, HERE, domain_sid, short
@@ -24,7 +25,9 @@ class Domains:
         """Give the canonical form of a domain's name, or of the machine whose local accounts it holds."""
         folded = fold(name)
         found = self.canonical.get(folded)
-        return found if found is not None else short_of_machine(folded, self.machines)
+        if found is not None:
+            return found
+        return self.machines.home(folded) if _known(folded, self.machines) else folded
 
     def is_machine(self, canonical: str) -> bool:
         """Tell whether a canonical name is a machine's, so that its accounts are local ones."""
@@ -35,14 +38,11 @@ class Domains:
         return self.canonical.get(fold(name))
 
 
-def short_of_machine(folded: str, machines: Machines) -> str:
-    """Give a machine's short name, by its present name, where the text is a machine's name."""
-    if folded in machines.keys or folded in machines.shorts:
-        return short(machines.key(folded))
-    return folded
+def _known(folded: str, machines: Machines) -> bool:
+    return folded in machines.keys or folded in machines.shorts
 
 
-def name_domains(seen: Iterable[tuple[str, str | None]], machines: Machines) -> Domains:
+def name_domains(seen: Iterable[tuple[str, str | None]], machines: Machines, edits: Edits) -> Domains:
     """Resolve domain names; `seen` are (domain as written, SID of an account in it)."""
     names: set[str] = set()
     issued: dict[str, set[str]] = defaultdict(set)
@@ -53,31 +53,33 @@ def name_domains(seen: Iterable[tuple[str, str | None]], machines: Machines) -> 
         names.add(folded)
         if sid:
             issued[domain_sid(sid)].add(folded)
-    local = {name for name in names if _is_machine(name, machines, names)}
+    local = {name for name in names if _is_machine(name, machines)}
     domains = names - local
     links: list[Link] = []
-    sets: Sets[str] = Sets()
+    sets: Sets[str] = Sets(edits.rule("domain"))
     for name in sorted(domains):
         sets.add(name)
+    for left, right in edits.pairs("join", "domain"):
+        if left in domains and right in domains:
+            links.append(Link("domain", left, right, "joined by hand", 1.0, refused=sets.join(left, right)))
     for sid, found in sorted(issued.items()):
         same = sorted(found - local)
         for left, right in pairwise(same):
-            sets.join(left, right)
-            links.append(Link("domain", left, right, f"accounts of both bear the SID {sid}", 0.99))
+            why = sets.join(left, right)
+            links.append(Link("domain", left, right, f"accounts of both bear the SID {sid}", 0.99, refused=why))
     _join_labels(domains, issued, sets, links)
     canonical = _canonical(domains, sets)
     issuers = {
-        sid: frozenset(canonical.get(name) or short_of_machine(name, machines) for name in found)
-        for sid, found in issued.items()
+        sid: frozenset(canonical.get(name) or machines.home(name) for name in found) for sid, found in issued.items()
     }
     return Domains(canonical, machines, issuers, tuple(links))
 
 
-def _is_machine(name: str, machines: Machines, names: set[str]) -> bool:
-    """A domain's name is a machine's where a machine bears it, unless a DNS domain begins with it."""
-    if name in machines.keys and machines.sighted.get(name) and machines.sighted[name].own:
-        return True
-    return "." not in name and name in machines.own
+def _is_machine(name: str, machines: Machines) -> bool:
+    """Tell whether a domain's name is a machine's, whose local accounts it holds."""
+    if "." not in name:
+        return name in machines.own
+    return name in machines.sighted and machines.sighted[name].own
 
 
 def _join_labels(domains: set[str], issued: Mapping[str, set[str]], sets: Sets[str], links: list[Link]) -> None:
@@ -100,8 +102,7 @@ def _join_labels(domains: set[str], issued: Mapping[str, set[str]], sets: Sets[s
         for name in names:
             other = set().union(*(sids[same] for same in sets.of(name)))
             refused = why or ("their accounts bear different SIDs" if one and other and not one & other else "")
-            if not refused:
-                sets.join(label, name)
+            refused = refused or sets.join(label, name)
             links.append(Link("domain", label, name, "first label of the DNS name", 0.8, refused=refused))
 
 

@@ -1,17 +1,16 @@
 """What a person decided about identities by hand: joins and splits, kept in the workspace and reversible."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One decision: two identifiers of a kind are one, or are not."""
+    """One decision about two identifiers: they are one (join), are not (split), or what the telemetry says (undo)."""
 
     action: str
-    """join or split."""
     kind: str
-    """account or host."""
+    """account, host, domain, or address (of an address, left, and a host, right)."""
     left: str
     right: str
     reason: str = ""
@@ -21,25 +20,27 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """The decisions in force, the latest last; a later one about the same pair replaces an earlier one."""
+    """The decisions in force; a later one about the same pair replaces an earlier one."""
 
     decided: tuple[Edit, ...] = ()
 
-    def joined(self, kind: str) -> Iterator[tuple[str, str]]:
-        """Give the pairs that are one."""
-        for edit in self._last():
-            if edit.kind == kind and edit.action == "join":
-                yield edit.left, edit.right
-
-    def forbid(self, kind: str, one: frozenset[str], other: frozenset[str]) -> bool:
-        """Tell whether a split keeps two sets of identifiers apart."""
-        return any(
-            edit.kind == kind
-            and edit.action == "split"
-            and ((edit.left in one and edit.right in other) or (edit.left in other and edit.right in one))
-            for edit in self._last()
-        )
-
-    def _last(self) -> Iterator[Edit]:
+    def in_force(self) -> list[Edit]:
+        """Give the decisions that hold, an order of their own apart from when they were made."""
         last = {(edit.kind, *sorted((edit.left, edit.right))): edit for edit in self.decided}
-        yield from last.values()
+        return [edit for _, edit in sorted(last.items()) if edit.action != "undo"]
+
+    def pairs(self, action: str, kind: str) -> list[tuple[str, str]]:
+        """Give the pairs of a kind that are joined, or split."""
+        return [(edit.left, edit.right) for edit in self.in_force() if (edit.action, edit.kind) == (action, kind)]
+
+    def rule(self, kind: str) -> Callable[[frozenset[str], frozenset[str]], str]:
+        """Give a rule that says why two sets of identifiers stay apart, '' where no split wants it."""
+        splits = self.pairs("split", kind)
+
+        def apart(one: frozenset[str], other: frozenset[str]) -> str:
+            for left, right in splits:
+                if (left in one and right in other) or (left in other and right in one):
+                    return "split by hand"
+            return ""
+
+        return apart

@@ -3,13 +3,18 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from graph_hunt.events.identity.edits import Edits
-from graph_hunt.events.identity.links import Link, Sets, first_written
+from graph_hunt.events.identity.links import Link, Sets
 from graph_hunt.events.identity.names import address, short, told
 
 OWN_ROLES = frozenset({"recorder", "host", "target_host"})
 """Columns whose names are machines of the organisation; others are a client's claim or a look-up's answer."""
+_SETTLING = 300_000
+"""How long before its rename is recorded a machine may already be seen under its new name (ms)."""
+_RESTART = 24 * 3_600_000
+"""How long after its rename a machine may still be seen under its old name: until it is started anew."""
 
 
 @dataclass(slots=True)
@@ -21,23 +26,22 @@ class Sighted:
     first: int = 1 << 62
     last: int = -(1 << 62)
     own: bool = False
+    """A machine of the organisation for sure: it recorded, or was logged on to."""
     vouched: bool = False
+    """More than a failed logon named it."""
+    alone: bool = False
+    """It was named where no address was."""
     controller: bool = False
-
-    def see(self, text: str, first: int, last: int, count: int) -> None:
-        """Add one spelling's sightings."""
-        self.spellings[text] += count
-        self.first, self.last = min(self.first, first), max(self.last, last)
+    sids: set[str] = field(default_factory=set)
+    """The SIDs of its machine account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Machines:
-    """The ledger's machines: keys by name."""
+    """The ledger's machines: keys by name and names by key, all in lower case."""
 
     keys: Mapping[str, str]
-    """Every sighted name in lower case -> key."""
     names: Mapping[str, frozenset[str]]
-    """Key -> all its names."""
     shorts: Mapping[str, frozenset[str]]
     """First label -> the keys of the machines that have it."""
     own: frozenset[str]
@@ -58,6 +62,12 @@ class Machines:
             found = next(iter(keys)) if len(keys) == 1 else None
         return found or folded
 
+    def home(self, name: str) -> str:
+        """Give the name that a machine's local accounts bear: its short one, where no other machine has the same."""
+        key = self.key(name)
+        label = short(key)
+        return label if self.shorts.get(label, frozenset({key})) <= {key} else key
+
 
 def fold(name: str) -> str:
     """Give a machine's name in the form that is compared."""
@@ -65,95 +75,88 @@ def fold(name: str) -> str:
 
 
 def machine_name(text: str | None) -> str | None:
-    """Read a column that names a machine; an address or an account's authority is no machine's name.
+    """Read a column that names a machine; an address, or this machine's name for itself, is none.
 
-    >>> machine_name("\\\\\\\\WS1")
-    'WS1'
+    >>> machine_name("\\\\\\\\WS1"), machine_name("WS1$"), machine_name("10.0.0.1"), machine_name("localhost")
+    ('WS1', 'WS1', None, None)
     """
     found = told(text)
     if found is None:
         return None
-    found = found.lstrip("\\").rstrip(".")
-    if found.endswith("$"):
-        found = found[:-1]
-    if not found or address(found) or fold(found) in {"localhost", "localhost.localdomain"}:
+    found = found.lstrip("\\").rstrip(".").removesuffix("$").strip()
+    if not found or address(found) or fold(found) in {"localhost", "localhost.localdomain", "local", "unknown"}:
         return None
     return found
 
 
-def name_machines(
-    rows: Iterable[Mapping[str, object]], renames: Iterable[tuple[str, str, int]], edits: Edits
-) -> Machines:
+def name_machines(rows: Iterable[Mapping[str, Any]], renames: Iterable[tuple[str, str, int]], edits: Edits) -> Machines:
     """Resolve machine names; `renames` are (old name, new name, when)."""
     sighted = _sighted(rows)
     links: list[Link] = []
-    sets: Sets[str] = Sets(lambda one, other: _apart(one, other, edits))
+    sets: Sets[str] = Sets(edits.rule("host"))
     for name in sorted(sighted):
         sets.add(name)
-    for left, right in edits.joined("host"):
-        sets.join(left, right)
-        links.append(Link("host", left, right, "joined by hand", 1.0))
-    full = defaultdict(set)
-    for name, seen in sighted.items():
+    for left, right in edits.pairs("join", "host"):
+        links.append(Link("host", left, right, "joined by hand", 1.0, refused=sets.join(left, right)))
+    full = defaultdict(list)
+    for name, seen in sorted(sighted.items()):
         if "." in name and seen.own:
-            full[short(name)].add(name)
+            full[short(name)].append(name)
     for label, names in sorted(full.items()):
         if label in sighted:
-            _join_short(label, names, sighted, sets, links)
+            links += [_join_short(label, name, len(names), sighted, sets) for name in names]
     for old, new, at in sorted(renames):
-        _join_renamed(old, new, at, sighted, sets, links)
+        links.append(_join_renamed(old, new, at, sighted, sets))
     return _machines(sighted, sets, links)
 
 
-def _sighted(rows: Iterable[Mapping[str, object]]) -> dict[str, Sighted]:
+def _sighted(rows: Iterable[Mapping[str, Any]]) -> dict[str, Sighted]:
     sighted: dict[str, Sighted] = {}
     for row in rows:
-        text = machine_name(str(row["name"]))
+        text = machine_name(row["name"])
         if text is None:
             continue
-        seen = sighted.setdefault(fold(text), Sighted(fold(text)))
-        first, last, count = row["first"], row["last"], row["count"]
-        assert isinstance(first, int) and isinstance(last, int) and isinstance(count, int)
-        seen.see(text, first, last, count)
+        name = fold(text)
+        seen = sighted.get(name)
+        if seen is None:
+            seen = sighted[name] = Sighted(name)
+        seen.spellings[text] += row["count"]
+        seen.first, seen.last = min(seen.first, row["first"]), max(seen.last, row["last"])
         seen.own |= row["role"] in OWN_ROLES
-        seen.vouched |= bool(row["vouched"])
-        seen.controller |= bool(row["controller"])
+        seen.vouched |= row["vouched"]
+        seen.alone |= row["alone"]
+        seen.controller |= row["controller"]
+        if sid := row.get("sid"):
+            seen.sids.add(sid)
     return sighted
 
 
-def _apart(one: frozenset[str], other: frozenset[str], edits: Edits) -> str:
-    return "split by hand" if edits.forbid("host", one, other) else ""
+def _join_short(label: str, name: str, rivals: int, sighted: Mapping[str, Sighted], sets: Sets[str]) -> Link:
+    one, other = sighted[label], sighted[name]
+    why = f"{rivals} machines have this first label" if rivals > 1 else sets.join(label, name)
+    first, last = min(one.first, other.first), max(one.last, other.last)
+    count = one.spellings.total() + other.spellings.total()
+    return Link("host", label, name, "the only full name of this short name", 0.9, first, last, count, refused=why)
 
 
-def _join_short(
-    label: str, names: set[str], sighted: Mapping[str, Sighted], sets: Sets[str], links: list[Link]
-) -> None:
-    seen = sighted[label]
-    refused = f"{len(names)} machines have this first label" if len(names) > 1 else ""
-    for name in sorted(names):
-        why = refused or sets.join(label, name)
-        both = sum(seen.spellings.values()) + sum(sighted[name].spellings.values())
-        first, last = min(seen.first, sighted[name].first), max(seen.last, sighted[name].last)
-        links.append(
-            Link("host", label, name, "the only full name of this short name", 0.9, first, last, both, None, why)
-        )
+def _join_renamed(old: str, new: str, at: int, sighted: Mapping[str, Sighted], sets: Sets[str]) -> Link:
+    """Join a renamed machine's names, unless either name was another machine's at the time.
 
-
-_TOLERANCE = 3_600_000
-
-
-def _join_renamed(
-    old: str, new: str, at: int, sighted: Mapping[str, Sighted], sets: Sets[str], links: list[Link]
-) -> None:
-    """Join a renamed machine's names, unless either name was another machine's at the time."""
-    before, after = fold(old), fold(new)
-    why = ""
-    if before in sighted and sighted[before].own and sighted[before].last > at + _TOLERANCE:
+    An attacker renames a machine account to a domain controller's name, without its `$`, to be taken for it.
+    """
+    before, after = fold(machine_name(old) or old), fold(machine_name(new) or new)
+    one, other = sighted.get(before), sighted.get(after)
+    if old.endswith("$") and not new.endswith("$") and "." not in new:
+        why = "the new name is no machine account's"
+    elif one and other and one.sids and other.sids and not one.sids & other.sids:
+        why = "their machine accounts have two SIDs"
+    elif one and one.own and one.last > at + _RESTART:
         why = "the old name is still in use"
-    elif after in sighted and sighted[after].own and sighted[after].first < at - _TOLERANCE:
+    elif other and other.own and other.first < at - _SETTLING:
         why = "the new name was in use before"
-    why = why or sets.join(before, after)
-    links.append(Link("host", before, after, "renamed", 0.95, at, at, 1, None, why))
+    else:
+        why = sets.join(before, after)
+    return Link("host", before, after, "renamed", 0.95, at, at, 1, refused=why)
 
 
 def _machines(sighted: Mapping[str, Sighted], sets: Sets[str], links: list[Link]) -> Machines:
@@ -161,7 +164,7 @@ def _machines(sighted: Mapping[str, Sighted], sets: Sets[str], links: list[Link]
     names: dict[str, frozenset[str]] = {}
     shorts: dict[str, set[str]] = defaultdict(set)
     for group in sets:
-        key = max(group, key=lambda name: ("." in name, sighted[name].last if name in sighted else 0, name))
+        key = max(group, key=lambda name: _rank(name, group, sighted))
         names[key] = group
         for name in group:
             keys[name] = key
@@ -172,4 +175,7 @@ def _machines(sighted: Mapping[str, Sighted], sets: Sets[str], links: list[Link]
     )
 
 
-__all__ = ["Machines", "Sighted", "first_written", "fold", "machine_name", "name_machines"]
+def _rank(name: str, group: frozenset[str], sighted: Mapping[str, Sighted]) -> tuple[int, bool, str]:
+    """Rank a machine's names: the latest machine name in its fullest form comes out first."""
+    same = [sighted[other].last for other in group if short(other) == short(name) and other in sighted]
+    return max(same, default=0), "." in name, name

@@ -1,21 +1,23 @@
 """The identity ledger: every identifier's key, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
 from graph_hunt.events.identity.accounts import Accounts, Stated, name_accounts
-from graph_hunt.events.identity.addresses import Claim, Interval, grouped, intervals
+from graph_hunt.events.identity.addresses import Claim, Interval, intervals
 from graph_hunt.events.identity.domains import Domains, name_domains
 from graph_hunt.events.identity.edits import Edits
-from graph_hunt.events.identity.hosts import Machines, machine_name, name_machines
+from graph_hunt.events.identity.hosts import Machines, fold, machine_name, name_machines
 from graph_hunt.events.identity.links import Link
-from graph_hunt.events.identity.names import HERE, Machine, Person, address, parse
+from graph_hunt.events.identity.names import HERE, Machine, Person, address, parse, short
 from graph_hunt.events.identity.sightings import Sightings
 
 Combination = tuple[str | None, str | None, str | None, str | None, str | None]
 """user, domain, sid, upn, machine, as written."""
+Meant = Machine | Person | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,114 +42,119 @@ class Ledger:
     hosts: dict[str, Meaning]
     """A machine's name as written -> its Host; an address -> IP."""
     intervals: tuple[Interval, ...]
-    services: frozenset[str]
-    """Short names of `$` accounts that are group managed service accounts."""
+    claimed: frozenset[str]
+    """Hosts that only failed logons name, at addresses that prove nothing: names that may well be made up."""
     sightings: Sightings
 
     @classmethod
     def of(cls, sightings: Sightings, edits: Edits | None = None) -> "Ledger":
         """Resolve all identifiers of the sightings."""
         edits = edits or Edits()
-        rows = sightings.accounts.to_pylist()
+        rows, hosts = sightings.accounts.to_pylist(), sightings.hosts.to_pylist()
+        renames = [(r["old"], r["new"], r["first"]) for r in sightings.renames.to_pylist()]
         parsed = [parse(r["user"], r["domain"], r["sid"], r["upn"], r["machine"]) for r in rows]
-        hosts = sightings.hosts.to_pylist()
-        renames = [(r["old"], r["new"], r["first"]) for r in sightings.renames.to_pylist() if r["kind"] == "computer"]
         machines = name_machines([*hosts, *_machine_accounts(rows, parsed)], renames, edits)
         services = _services(rows, parsed, machines)
         parsed = [_person(p, services) for p in parsed]
-        seen = [
-            (p.domain, p.sid if isinstance(p, Person) else None)
-            for p in parsed
-            if p is not None and p.domain and (isinstance(p, Person) or p.account)
-        ]
-        domains = name_domains(seen, machines)
-        parsed = [_at_home(p, r, domains, machines) for p, r in zip(parsed, rows, strict=True)]
+        domains = name_domains(_domains_of(parsed), machines, edits)
+        parsed = _at_home(parsed, rows, machines)
         stated = [
-            Stated(p, r["first"], r["last"], r["count"], r["sample"], r["machine"], r["serves"])
+            Stated(p, r["first"], r["last"], r["count"], r["sample"], r["machine"])
             for p, r in zip(parsed, rows, strict=True)
             if isinstance(p, Person)
         ]
         accounts = name_accounts(stated, domains, edits)
         combinations = {
-            (r["user"], r["domain"], r["sid"], r["upn"], r["machine"]): _meaning(p, r["machine"], accounts, machines)
+            (r["user"], r["domain"], r["sid"], r["upn"], r["machine"]): _meaning(p, r["machine"], accounts)
             for p, r in zip(parsed, rows, strict=True)
         }
-        return cls(
-            accounts,
-            domains,
-            machines,
-            combinations,
-            {r["name"]: _host_meaning(r["name"], machines) for r in hosts},
-            tuple(_intervals(sightings.addresses, machines)),
-            services,
-            sightings,
-        )
-
-    def own(self, key: str) -> bool:
-        """Tell whether a Host was seen to be a machine, not only claimed by a client or met on the wire."""
-        return any(seen.own or seen.vouched for seen in self.machines.seen_of(key))
+        held = tuple(_intervals(sightings.addresses, machines, edits))
+        named = {r["name"]: _host_meaning(r["name"], machines) for r in hosts}
+        claimed = _claimed(machines, held)
+        return cls(accounts, domains, machines, combinations, named, held, claimed, sightings)
 
     @property
-    def links(self) -> Iterable[Link]:
+    def links(self) -> Iterator[Link]:
         """All observed equalities, the refused ones too."""
         yield from self.machines.links
         yield from self.domains.links
         yield from self.accounts.links
+        for i in self.intervals:
+            confidence = 0.95 if i.strong else 0.7
+            yield Link("address", i.ip, i.host, i.reason, confidence, i.since, i.until, i.count, i.sample)
 
 
-def _machine_accounts(rows: list[dict[str, object]], parsed: list[Machine | Person | None]) -> list[dict[str, object]]:
+def _machine_accounts(rows: list[dict[str, Any]], parsed: list[Meant]) -> list[dict[str, Any]]:
     """Give machine accounts as sightings of machines."""
+    proof = {"role": "account", "vouched": True, "alone": True, "controller": False}
     return [
-        {**row, "name": p.name, "role": "account", "vouched": True, "controller": False}
+        {**row, **proof, "name": p.name}
         for row, p in zip(rows, parsed, strict=True)
         if isinstance(p, Machine) and p.account and not row["unattended"] and not row["created"]
     ]
 
 
-def _services(
-    rows: list[dict[str, object]], parsed: list[Machine | Person | None], machines: Machines
-) -> frozenset[str]:
+def _services(rows: list[dict[str, Any]], parsed: list[Meant], machines: Machines) -> frozenset[str]:
     """Find `$` accounts that are no machine: made as users, or logged on as services while no machine is called so."""
     return frozenset(
         p.name.casefold()
         for row, p in zip(rows, parsed, strict=True)
         if isinstance(p, Machine)
         and p.account
-        and (row["unattended"] or row["created"])
-        and p.name.casefold() not in machines.own
+        and (
+            (row["created"] and p.name.casefold() not in machines.own)
+            or (row["unattended"] and p.name.casefold() not in machines.shorts)
+        )
     )
 
 
-def _person(p: Machine | Person | None, services: frozenset[str]) -> Machine | Person | None:
+def _person(p: Meant, services: frozenset[str]) -> Meant:
     if isinstance(p, Machine) and p.account and p.name.casefold() in services:
-        return Person(f"{p.name}$", p.domain)
+        return Person(f"{p.name}$", p.domain, p.sid)
     return p
 
 
-def _at_home(
-    p: Machine | Person | None, row: dict[str, object], domains: Domains, machines: Machines
-) -> Machine | Person | None:
-    """Move accounts that a domain controller names without domain to its domain: it has no local accounts."""
-    written = row["domain"]
-    local = written is None or str(written).casefold() in HERE
-    if not isinstance(p, Person) or not local or p.domain is None or p.sid or p.object_id:
-        return p
-    key = machines.key(p.domain)
-    controller = any(s.controller for n, s in machines.sighted.items() if machines.keys.get(n) == key)
-    suffix = key.partition(".")[2]
-    if controller and suffix:
-        return Person(p.name, suffix, p.sid, p.object_id, p.upn)
-    return p
+def _domains_of(parsed: Iterable[Meant]) -> Iterator[tuple[str, str | None]]:
+    """Give each domain that an account was said to be of, with the account's SID; machine accounts bear domain SIDs."""
+    for p in parsed:
+        if p is not None and p.domain and (isinstance(p, Person) or p.account):
+            yield p.domain, p.sid
 
 
-def _meaning(p: Machine | Person | None, machine: str | None, accounts: Accounts, machines: Machines) -> Meaning:
+def _at_home(parsed: list[Meant], rows: list[dict[str, Any]], machines: Machines) -> list[Meant]:
+    """Give accounts that a domain controller names without domain to its domain: it has no local accounts."""
+    suffixes = {}
+    for name, seen in machines.sighted.items():
+        key = machines.keys[name]
+        if seen.controller and "." in key:
+            suffixes[key] = key.partition(".")[2]
+    moved: list[Meant] = []
+    for p, row in zip(parsed, rows, strict=True):
+        unscoped = row["domain"] is None or row["domain"].casefold() in HERE
+        suffix = suffixes.get(machines.key(p.domain)) if isinstance(p, Person) and p.domain and unscoped else None
+        moved.append(Person(p.name, suffix, p.sid, p.object_id, p.upn) if suffix and isinstance(p, Person) else p)
+    return moved
+
+
+def _meaning(p: Meant, machine: str | None, accounts: Accounts) -> Meaning:
     if isinstance(p, Machine):
         name = machine_name(p.name)
-        return Meaning(machines.key(name), "Host") if name else NOBODY
+        return Meaning(_machine_key(name, p.domain, accounts.domains), "Host") if name else NOBODY
     if p is None:
         return NOBODY
     key = accounts.key(p, machine)
     return Meaning(key, "User") if key else NOBODY
+
+
+def _machine_key(name: str, domain: str | None, domains: Domains) -> str:
+    """Give a machine account's Host; of several machines with that short name, the one in the account's domain."""
+    keys = domains.machines.shorts.get(fold(name), frozenset())
+    if domain and len(keys) > 1:
+        home = domains.of(domain)
+        near = [key for key in sorted(keys) if "." in key and domains.windows(key.partition(".")[2]) == home]
+        if len(near) == 1:
+            return near[0]
+    return domains.machines.key(name)
 
 
 def _host_meaning(text: str, machines: Machines) -> Meaning:
@@ -158,17 +165,32 @@ def _host_meaning(text: str, machines: Machines) -> Meaning:
     return Meaning(machines.key(name), "Host") if name else NOBODY
 
 
-def _intervals(table: pa.Table, machines: Machines) -> Iterable[Interval]:
-    claims = []
+def _intervals(table: pa.Table, machines: Machines, edits: Edits) -> Iterator[Interval]:
+    pinned = dict(edits.pairs("join", "address"))
+    split = set(edits.pairs("split", "address"))
+    claims: dict[str, list[Claim]] = {}
     for row in table.to_pylist():
         found, name = address(row["ip"].strip()), machine_name(row["host"])
         if found is None or name is None or found.is_loopback or found.is_unspecified or found.is_multicast:
             continue
-        if row["reason"] == "name" and name.casefold().partition(".")[0] not in machines.own:
+        if row["reason"] in ("name", "lookup") and short(fold(name)) not in machines.own:
             continue
-        claim = Claim(row["first"], row["last"], machines.key(name), row["reason"], row["count"], row["sample"])
-        claims.append((str(found), claim))
-    for ip, found_claims in sorted(grouped(claims).items()):
+        key = machines.key(name)
+        if str(found) not in pinned and (str(found), key) not in split:
+            claim = Claim(row["first"], row["last"], key, row["reason"], row["count"], row["sample"])
+            claims.setdefault(str(found), []).append(claim)
+    for ip, host in sorted(pinned.items()):
+        always = 1 << 61
+        yield Interval(ip, machines.key(host), -always, always, "joined by hand", -always, always, 0, "", True)
+    for ip, gathered in sorted(claims.items()):
         known = address(ip)
-        assert known is not None
-        yield from intervals(ip, found_claims, public=known.is_global)
+        yield from intervals(ip, gathered, public=known is not None and known.is_global)
+
+
+def _claimed(machines: Machines, held: Iterable[Interval]) -> frozenset[str]:
+    proven = {i.host for i in held}
+    return frozenset(
+        key
+        for key in machines.names
+        if key not in proven and not any(seen.own or seen.vouched or seen.alone for seen in machines.seen_of(key))
+    )

@@ -69,6 +69,7 @@ class Machine:
     domain: str | None = None
     account: bool = False
     """A machine account of a directory (`C$`), which may also be a group managed service account."""
+    sid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def parse(
         upn = None
     name, domain, upn = _split(name, domain, upn)
     if name and name.endswith("$") and len(name) > 1:
-        return Machine(name[:-1], None if realm in HERE else domain, account=True)
+        return Machine(name[:-1], None if realm in HERE else domain, True, _numbers(sid)[0])
     if name and (domain is None or realm in HERE):
         domain = machine
         if machine is None and not (sid or upn):
@@ -177,9 +178,52 @@ def _well_known_name(name: str, realm: str, domain: str | None, machine: str | N
         return None
     if realm in AUTHORITIES:
         return Machine(machine) if machine else None
+    if "/" in name:
+        return _service_name(name, domain)
     if folded in _SELF or _NUMBERED.fullmatch(folded):
         where = machine if domain is None or realm in HERE else domain
         return Machine(where) if where else None
+    return _UNKNOWN
+
+
+_SERVICE_CLASSES = frozenset(
+    {
+        "host",
+        "cifs",
+        "http",
+        "https",
+        "ldap",
+        "gc",
+        "dns",
+        "rpcss",
+        "termsrv",
+        "wsman",
+        "mssqlsvc",
+        "restrictedkrbhost",
+        "smtp",
+        "smtpsvc",
+        "imap",
+        "pop",
+        "nfs",
+        "dfsr",
+        "exchangemdb",
+        "exchangerfr",
+        "exchangeab",
+        "ftp",
+        "sip",
+    }
+)
+"""Classes of service principal names whose second part is a machine."""
+
+
+def _service_name(name: str, domain: str | None) -> Machine | Person | None:
+    """Read a ticket's service that is named by its principal (class/machine) instead of its account."""
+    kind, _, rest = name.partition("/")
+    if kind.casefold() == "krbtgt":
+        return Person("krbtgt", rest or domain) if rest or domain else None
+    where = rest.partition("/")[0].partition(":")[0]
+    if kind.casefold() in _SERVICE_CLASSES and where:
+        return Machine(where)
     return _UNKNOWN
 
 

@@ -24,13 +24,14 @@ class Sightings:
     accounts: pa.Table
     """user, domain, sid, upn, machine; and flags of what the account was seen to do."""
     hosts: pa.Table
-    """name, role (the column it stood in), controller."""
+    """name, role (the column it stood in); vouched (more than a failed logon named it), alone (without an address),
+    controller (it did a domain controller's work)."""
     addresses: pa.Table
-    """ip, host, reason, hour."""
+    """ip, host, reason, hour: a claim that the address was the machine's."""
     texts: pa.Table
     """Every text that may be an address."""
     renames: pa.Table
-    """kind (account or computer), domain, old, new."""
+    """code, old, new: a computer's name was changed."""
 
 
 def account_columns(table: str, prefix: str = "") -> dict[str, str]:
@@ -53,16 +54,15 @@ def _machine(table: str, prefix: str, columns: dict[str, str]) -> str:
     """Name the machine only where the account means nothing without it, so that there are few combinations."""
     names = TABLES[table].names
     if table == "authentication":
-        here = (
-            "CASE WHEN t.kind IN ('explicit', 'ticket_granting', 'ticket_service') THEN t.recorder "
-            "ELSE coalesce(t.target_host, t.recorder) END"
-        )
-        if prefix:
-            here = "coalesce(t.target_host, t.recorder)"
+        here = "coalesce(t.target_host, t.recorder)"
+        if not prefix:
+            elsewhere = "('explicit', 'ticket_granting', 'ticket_service')"
+            here = f"CASE WHEN t.kind IN {elsewhere} THEN t.recorder ELSE {here} END"
     elif "host" in names:
         here = "coalesce(t.host, t.recorder)"
     else:
         here = "t.recorder"
+    here = f"coalesce({here}, t.source)"
     domain, sid = columns["domain"], columns["sid"]
     return (
         f"CASE WHEN {domain} IS NULL OR lower({domain}) IN {_SCOPED} OR contains({domain}, ' ') "
@@ -137,30 +137,36 @@ _ADMIN_GROUP = (
 
 
 def _hosts() -> str:
-    parts = []
-    for table, declared in TABLES.items():
-        for column in HOST_COLUMNS:
-            if column not in declared.names:
-                continue
-            role = f"{table}_{column}" if table == "network" and column != "host" else column
-            where = " AND t.kind <> 'lookup'" if table == "network" and column == "target_host" else ""
-            vouched, controller = "true", "false"
-            if table == "authentication":
-                if column == "source_host":
-                    vouched = "bool_or(t.outcome = 'success')"
-                controller = f"bool_or({_CONTROLLER[column]})" if column in _CONTROLLER else "false"
-            elif table == "access" and column == "host":
-                controller = "bool_or(t.kind = 'directory')"
-            parts.append(
-                f"SELECT t.{column} AS name, '{role}' AS role, {_SEEN}, coalesce({vouched}, false) AS vouched, "
-                f"coalesce({controller}, false) AS controller "
-                f'FROM "{table}" t WHERE t.{column} IS NOT NULL{where} GROUP BY ALL'
-            )
+    parts = [
+        _hosts_of(table, column)
+        for table, declared in TABLES.items()
+        for column in HOST_COLUMNS
+        if column in declared.names
+    ]
     return f"""
         SELECT name, role, min("first") AS "first", max("last") AS "last", sum("count")::BIGINT AS "count",
-            min(sample) AS sample, bool_or(vouched) AS vouched, bool_or(controller) AS controller
+            min(sample) AS sample, bool_or(vouched) AS vouched, bool_or(alone) AS alone,
+            bool_or(controller) AS controller
         FROM ({" UNION ALL ".join(parts)}) GROUP BY ALL
         """
+
+
+def _hosts_of(table: str, column: str) -> str:
+    role = f"{table}_{column}" if table == "network" and column != "host" else column
+    where = " AND t.kind <> 'lookup'" if table == "network" and column == "target_host" else ""
+    flags = dict.fromkeys(("vouched", "alone"), "true") | {"controller": "false"}
+    if column == "source_host":
+        flags["vouched"] = "bool_or(t.outcome = 'success')" if table == "authentication" else "true"
+        flags["alone"] = "bool_or(t.source_ip IS NULL)"
+    if table == "authentication" and column in _CONTROLLER:
+        flags["controller"] = f"bool_or({_CONTROLLER[column]})"
+    elif table == "access" and column == "host":
+        flags["controller"] = "bool_or(t.kind = 'directory')"
+    marks = ", ".join(f"coalesce({sql}, false) AS {name}" for name, sql in flags.items())
+    return (
+        f"SELECT t.{column} AS name, '{role}' AS role, {_SEEN}, {marks} "
+        f'FROM "{table}" t WHERE t.{column} IS NOT NULL{where} GROUP BY ALL'
+    )
 
 
 _CONTROLLER = {
@@ -174,34 +180,54 @@ _OTHER_MACHINE = (
 )
 
 
+_CLAIMS = (
+    (
+        "CASE t.outcome WHEN 'success' THEN 'logon' ELSE 'failed_logon' END",
+        "t.source_ip",
+        "t.source_host",
+        f"authentication t WHERE {_OTHER_MACHINE}",
+    ),
+    (
+        "'machine_account'",
+        "t.source_ip",
+        "left(split_part(t.\"user\", '@', 1), -1)",
+        "authentication t WHERE split_part(t.\"user\", '@', 1) LIKE '_%$' AND t.outcome = 'success' "
+        "AND (t.kind IN ('ticket_granting', 'ticket_service') OR t.package = 'Kerberos')",
+    ),
+    (
+        "'connection'",
+        "CASE t.direction WHEN 'outbound' THEN t.source_ip WHEN 'inbound' THEN t.target_ip END",
+        "t.host",
+        "network t WHERE t.kind = 'connection'",
+    ),
+    ("'name'", "t.target_ip", "t.target_host", "network t WHERE t.kind = 'connection'"),
+    ("'name'", "t.source_ip", "t.source_host", "network t WHERE t.kind = 'connection'"),
+    ("'lease'", "t.source_ip", "t.source_host", "network t WHERE t.kind = 'lease' AND t.outcome = 'success'"),
+    (
+        "'lookup'",
+        "unnest(t.answers)",
+        "t.target_host",
+        "network t WHERE t.kind = 'lookup' AND len(t.answers) > 0",
+    ),
+)
+"""Who was seen at which address: reason, address, machine, and the rows that say so."""
+
+
 def _addresses() -> str:
-    seen = f'{_SEEN}, t.time // {HOUR} AS "hour"'
     claims = [
-        f"""SELECT t.source_ip AS ip, t.source_host AS host, 'logon' AS reason, {seen} FROM authentication t
-            WHERE t.source_ip IS NOT NULL AND t.source_host IS NOT NULL AND {_OTHER_MACHINE}
-              AND t.outcome = 'success' GROUP BY ALL""",
-        f"""SELECT t.source_ip, rtrim(split_part(t."user", '@', 1), '$'), 'machine_account', {seen}
-            FROM authentication t
-            WHERE t.source_ip IS NOT NULL AND split_part(t."user", '@', 1) LIKE '_%$' AND t.outcome = 'success'
-              AND (t.kind IN ('ticket_granting', 'ticket_service') OR t.package = 'Kerberos') GROUP BY ALL""",
-        f"""SELECT t.source_ip, t.host, 'connection', {seen} FROM network t
-            WHERE t.direction = 'outbound' AND t.source_ip IS NOT NULL AND t.host IS NOT NULL AND t.mac IS NULL
-              AND t.kind = 'connection' GROUP BY ALL""",
-        f"""SELECT t.target_ip, t.host, 'connection', {seen} FROM network t
-            WHERE t.direction = 'inbound' AND t.target_ip IS NOT NULL AND t.host IS NOT NULL AND t.mac IS NULL
-              AND t.kind = 'connection' GROUP BY ALL""",
-        f"""SELECT t.target_ip, t.target_host, 'name', {seen} FROM network t
-            WHERE t.target_ip IS NOT NULL AND t.target_host IS NOT NULL AND t.kind = 'connection' GROUP BY ALL""",
-        f"""SELECT t.source_ip, t.source_host, 'name', {seen} FROM network t
-            WHERE t.source_ip IS NOT NULL AND t.source_host IS NOT NULL AND t.mac IS NULL
-              AND t.kind = 'connection' GROUP BY ALL""",
-        f"""SELECT coalesce(t.source_ip, t.target_ip), coalesce(t.source_host, t.host), 'lease', {seen}
-            FROM network t WHERE t.mac IS NOT NULL GROUP BY ALL""",
+        f"SELECT {reason} AS reason, {ip} AS ip, {host} AS host, t.time AS moment, t.event_id FROM {rows}"
+        for reason, ip, host, rows in _CLAIMS
+    ]
+    grouped = [
+        f"""SELECT ip, host, reason, moment // {HOUR} AS "hour", min(moment) AS "first", max(moment) AS "last",
+                count(*) AS "count", min(event_id) AS sample
+            FROM ({claim}) WHERE ip IS NOT NULL AND host IS NOT NULL GROUP BY ALL"""
+        for claim in claims
     ]
     return f"""
         SELECT ip, host, reason, "hour", min("first") AS "first", max("last") AS "last",
             sum("count")::BIGINT AS "count", min(sample) AS sample
-        FROM ({" UNION ALL ".join(claims)}) WHERE ip IS NOT NULL AND host IS NOT NULL GROUP BY ALL
+        FROM ({" UNION ALL ".join(grouped)}) GROUP BY ALL
         """
 
 
@@ -210,24 +236,21 @@ IP_COLUMNS = ("source_ip", "target_ip", "client_ip")
 
 def _texts() -> str:
     parts = [
-        f'SELECT t.{column} AS "text", min(t.time) AS "first", max(t.time) AS "last" FROM "{table}" t '
-        f"WHERE t.{column} IS NOT NULL GROUP BY ALL"
+        f'SELECT t.{column} AS "text", t.time FROM "{table}" t WHERE t.{column} IS NOT NULL'
         for table, declared in TABLES.items()
         for column in IP_COLUMNS
         if column in declared.names
     ]
-    parts.append(
-        'SELECT unnest(t.relays) AS "text", t.time AS "first", t.time AS "last" FROM mail t WHERE t.relays IS NOT NULL'
-    )
-    return (
-        f'SELECT "text", min("first") AS "first", max("last") AS "last" FROM ({" UNION ALL ".join(parts)}) GROUP BY ALL'
-    )
+    parts.append('SELECT unnest(t.relays) AS "text", t.time FROM mail t WHERE t.relays IS NOT NULL')
+    grouped = [f'SELECT "text", min(time) AS "first", max(time) AS "last" FROM ({p}) GROUP BY ALL' for p in parts]
+    united = " UNION ALL ".join(grouped)
+    return f'SELECT "text", min("first") AS "first", max("last") AS "last" FROM ({united}) GROUP BY ALL'
 
 
 def _renames() -> str:
     return f"""
-        SELECT t.object_kind AS kind, t.target_user_domain AS domain, t.old_value AS old, t.value AS new, {_SEEN}
+        SELECT t.object_kind AS kind, t.code, t.old_value AS old, t.value AS new, {_SEEN}
         FROM change t
         WHERE t.operation = 'renamed' AND t.old_value IS NOT NULL AND t.value IS NOT NULL
-          AND t.object_kind IN ('computer', 'account') GROUP BY ALL
+          AND t.object_kind = 'computer' GROUP BY ALL
         """

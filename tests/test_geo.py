@@ -1,0 +1,54 @@
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+
+from graph_hunt.errors import InputError
+from graph_hunt.events.geo import BUNDLED, NOWHERE, Place, locate, scope
+
+
+def test_the_bundled_file_gives_countries_of_both_families() -> None:
+    assert locate(["8.8.8.8", "2001:4860:4860::8888", "193.0.6.139"]) == {
+        "8.8.8.8": Place(country="US"),
+        "2001:4860:4860::8888": Place(country="US"),
+        "193.0.6.139": Place(country="NL"),
+    }
+
+
+def test_an_address_that_is_not_public_is_nowhere() -> None:
+    assert locate(["10.0.0.1", "fe80::1", "127.0.0.1", "224.0.0.1"]) == {
+        "10.0.0.1": NOWHERE,
+        "fe80::1": NOWHERE,
+        "127.0.0.1": NOWHERE,
+        "224.0.0.1": NOWHERE,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("10.1.2.3", "private"),
+        ("100.64.0.1", "private"),
+        ("fd00::1", "private"),
+        ("169.254.1.1", "link_local"),
+        ("fe80::1", "link_local"),
+        ("127.0.0.1", "loopback"),
+        ("::1", "loopback"),
+        ("239.255.255.250", "multicast"),
+        ("8.8.8.8", "public"),
+        ("2606:4700::1111", "public"),
+    ],
+)
+def test_scope(text: str, expected: str) -> None:
+    assert scope(ip_address(text)) == expected
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    wrong = tmp_path / "city.mmdb"
+    wrong.write_text("not a database")
+    with pytest.raises(InputError, match=r"city\.mmdb: cannot be read .*MaxMind DB"):
+        locate(["8.8.8.8"], [wrong])
+
+
+def test_the_licence_of_the_statistics_is_beside_the_bundled_file() -> None:
+    assert "nro.net" in (BUNDLED.parent / "NRO_LICENSE").read_text()
