@@ -89,7 +89,7 @@ NODES: Mapping[str, NodeKind] = MappingProxyType(
                 upn
                 kind          human, service, machine, system
                 privileged    flag    holds or held administrator rights
-                title
+                job_title
                 department
                 """,
             ),

@@ -21,7 +21,7 @@ USER = {
     "upn": _TEXT,
     "kind": _TEXT,
     "privileged": _FLAG,
-    "title": _TEXT,
+    "job_title": _TEXT,
     "department": _TEXT,
 }
 HOST = {"key": _TEXT, "name": _TEXT, "short_name": _TEXT, "domain": _TEXT, "role": _TEXT, "tier0": _FLAG}
