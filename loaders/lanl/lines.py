@@ -13,8 +13,8 @@ from pyarrow import csv
 from graph_hunt.errors import UnreadableInput
 from graph_hunt.loaders.lanl.kind import Kind
 
-CHUNK_BYTES = 32 << 20
-"""Half a million lines of auth.txt; ten times as many bytes lie in memory while they are worked on."""
+CHUNK_BYTES = 16 << 20
+"""A quarter of a million lines of auth.txt; ten times as many bytes lie in memory while they are worked on."""
 
 _BLOCK_BYTES = 4 << 20
 _PIECE = 1 << 20

@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""Loaders that read record by record: a sample repeated to a hundred thousand records, read by its loader.
+
+bench/load_records.py SAMPLE     one measurement, as JSON; SAMPLE is a file under tests/samples, a record a line
+bench/load_records.py            all of them, as a table
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import measure
+import pyarrow as pa
+import telemetry
+
+from graph_hunt import loaders
+from graph_hunt.events.inputs import one_source
+from graph_hunt.events.source import Options
+
+SAMPLES = telemetry.ROOT / "tests" / "samples"
+NAMES = ("alerts/hayabusa.jsonl", "alerts/hayabusa.csv", "lanl/flows.txt")
+RECORDS = 100_000
+
+
+def repeated(sample: Path, file: Path) -> None:
+    """Write the sample's records over and over, its header once."""
+    lines = sample.read_bytes().splitlines(keepends=True)
+    header = lines[:1] if sample.suffix == ".csv" else []
+    body = lines[len(header) :]
+    with file.open("wb") as stream:
+        stream.writelines([*header, *(body * (RECORDS // len(body) + 1))])
+
+
+def work(sample: str) -> None:
+    """Read it."""
+    pa.array([""])
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, Path(sample).name)
+        repeated(SAMPLES / sample, file)
+        source = one_source(file)
+        loader = loaders.find(source)
+        if loader is None:
+            raise SystemExit(f"no loader claims {sample}")
+        measure.told(lambda: (sum(batch.records for batch in loader.read(source, Options())), {}))
+
+
+def table() -> list[tuple[str, str, measure.Figure]]:
+    """Every measurement, each in a process of its own: what it is, its work, its figure."""
+    return [(f"`{name}` repeated", name, measure.best(__file__, name)) for name in NAMES]
+
+
+def main() -> None:
+    """Measure."""
+    if len(sys.argv) > 1:
+        work(sys.argv[1])
+        return
+    for name, _, figure in table():
+        print(figure.line(name))
+
+
+if __name__ == "__main__":
+    main()
