@@ -7,9 +7,9 @@ from graph_hunt.events.batch import Rows
 from graph_hunt.events.event_id import event_id
 from graph_hunt.loaders._records import Record
 from graph_hunt.loaders._table import Row
+from graph_hunt.loaders._values import integer, text
 from graph_hunt.loaders.alerts.clock import Clock
 from graph_hunt.loaders.alerts.words import account_columns, details, host, level, source_address, techniques
-from graph_hunt.loaders.windows.event import integer, text
 
 __all__ = ["Reader", "is_finding", "is_header"]
 

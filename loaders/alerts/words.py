@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graph_hunt.loaders.windows.event import account, address, machine, sid, text
+from graph_hunt.loaders._values import account, address, is_sid, text
 
 __all__ = ["account_columns", "details", "level", "source_address", "techniques"]
 
@@ -58,12 +58,12 @@ def account_columns(fields: Mapping[str, Any]) -> dict[str, str | None]:
             continue
         if found and found["user"] != user:
             break
-        if bare := sid(user):
-            return {"user_sid": bare}
+        if is_sid(user):
+            return {"user_sid": user}
         found = {
             "user": user,
             "user_domain": own_domain or text(fields.get(domain)),
-            "user_sid": sid(fields.get(identifier)),
+            "user_sid": text(fields.get(identifier)),
         }
         if found["user_domain"]:
             break
@@ -77,7 +77,8 @@ def source_address(fields: Mapping[str, Any]) -> str | None:
 
 def host(value: object) -> str | None:
     """The machine that a finding is about."""
-    return machine(value if isinstance(value, str) else None)
+    found = text(value)
+    return None if found is None or found.casefold() in ("localhost", ".") else found.lstrip("\\")
 
 
 def details(fields: Mapping[str, Any]) -> str | None:
