@@ -1,5 +1,5 @@
-"""The command line."""
+"""The command line: `graph-hunt`."""
 
+from graph_hunt.cli.app import main
 
-def main() -> None:
-    """Run `graph-hunt`."""
+__all__ = ["main"]

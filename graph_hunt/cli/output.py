@@ -1,6 +1,7 @@
 """How results are printed: tables that fit the terminal, stable JSON, JSON lines and CSV; results on stdout only."""
 
 import csv
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
@@ -13,7 +14,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-out = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+_PIPED_WIDTH = 160
+out = Console(
+    highlight=False,
+    markup=False,
+    emoji=False,
+    width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPED_WIDTH,
+)
 err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 LEVEL_STYLES = {

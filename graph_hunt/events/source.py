@@ -18,12 +18,14 @@ class Source(Protocol):
 
     name: str
     """Its path as the user knows it, `archive.zip!member` inside an archive, `-` for standard input."""
-    head: bytes
-    """Its first 64 KiB."""
     path: str
     """The file on this machine that it is, or is a member of; '' for standard input."""
     problem: str
     """Why it breaks off or could not be read as a whole, '' where it could; known once it was read."""
+
+    @property
+    def head(self) -> bytes:
+        """Its first 64 KiB."""
 
     @property
     def size(self) -> int | None:

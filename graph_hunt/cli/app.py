@@ -1,0 +1,52 @@
+"""The commands, put together; an error of ours is one line on stderr, never a traceback."""
+
+import os
+import sys
+
+import typer
+from rich.text import Text
+
+from graph_hunt import __version__
+from graph_hunt.cli import demo, hunts, load, state
+from graph_hunt.cli.output import err, shown
+from graph_hunt.errors import GraphHuntError
+
+app = typer.Typer(
+    name="graph-hunt",
+    help="Hunt compromise in a graph of users, hosts, addresses and messages.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (load.load, hunts.hunts, hunts.hunt, state.status, state.doctor, state.rebuild, demo.demo):
+    app.command()(command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"graph-hunt {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Hunt compromise in a graph of users, hosts, addresses and messages."""
+
+
+def main() -> None:
+    """Run `graph-hunt`; exit status 0 done, 1 bad input reported, 2 usage."""
+    try:
+        app()
+    except GraphHuntError as error:
+        err.print(Text.assemble(("error", "bold red"), ": ", shown(error)), soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        err.print("interrupted; what was acknowledged is kept, and loading again goes on")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

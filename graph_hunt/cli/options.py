@@ -1,0 +1,40 @@
+"""Options that several commands share, and the workspace they name."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graph_hunt.cli.output import Format
+from graph_hunt.settings import Settings, settle
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace", "-w", help="The workspace's folder.", envvar="GRAPH_HUNT_WORKSPACE", show_default=False
+    ),
+]
+Neo4jOption = Annotated[
+    str | None,
+    typer.Option(
+        "--neo4j",
+        help="Neo4j's URI; without one the embedded engine serves. User and password: GRAPH_HUNT_NEO4J_USER, "
+        "GRAPH_HUNT_NEO4J_PASSWORD or GRAPH_HUNT_NEO4J_PASSWORD_FILE.",
+        envvar="GRAPH_HUNT_NEO4J_URI",
+        show_default=False,
+    ),
+]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print the results.")]
+SinceOption = Annotated[
+    str | None, typer.Option(help="Begin: a time (2020-08-06T00:00:00Z) or a span before the newest event (24h).")
+]
+UntilOption = Annotated[str | None, typer.Option(help="End, likewise.")]
+ScopeOption = Annotated[
+    list[str] | None, typer.Option(help="Only what touches this entity, by any of its names; may be repeated.")
+]
+
+
+def settings(workspace: Path | None, neo4j: str | None) -> Settings:
+    """Settle the options and the environment."""
+    return settle(os.environ, workspace=workspace, neo4j=neo4j)

@@ -1,0 +1,178 @@
+"""Loading: each source is claimed by a loader, read, and appended; every one is answered for."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from graph_hunt import loaders
+from graph_hunt.errors import InputError, UnclaimedInput, UnreadableInput
+from graph_hunt.events.append import Appender
+from graph_hunt.events.input import Input, Limits
+from graph_hunt.events.inputs import find_sources
+from graph_hunt.events.journal import Reading
+from graph_hunt.events.source import Loader, Options, Source
+from graph_hunt.events.store import EventStore
+
+Progress = Callable[[str, int], None]
+"""Told a source's name and how many records were just read from it."""
+
+
+class Outcome(StrEnum):
+    """What became of a source."""
+
+    LOADED = "loaded"
+    KNOWN = "already loaded"
+    BROKEN = "broken off"
+    UNREADABLE = "unreadable"
+    UNCLAIMED = "unclaimed"
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """One source's account: `records` = `used` + `unused` + `quarantined`."""
+
+    name: str
+    outcome: Outcome
+    loader: str = ""
+    records: int = 0
+    used: int = 0
+    unused: Counter[str] = field(default_factory=Counter)
+    quarantined: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did."""
+
+    sources: list[SourceReport] = field(default_factory=list)
+    batches: list[str] = field(default_factory=list)
+    duplicates: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+    @property
+    def bad(self) -> bool:
+        """Something of the input could not be used as it should."""
+        return any(one.outcome in (Outcome.BROKEN, Outcome.UNREADABLE) or one.quarantined for one in self.sources)
+
+    def total(self, count: str) -> int:
+        """The sum over sources of `records`, `used`, `unused`, `quarantined` or `rows`."""
+        values = (getattr(one, count) for one in self.sources)
+        return sum(value if isinstance(value, int) else value.total() for value in values)
+
+
+def load(
+    events: EventStore,
+    paths: Iterable[str | Path],
+    options: Options,
+    *,
+    loader: Loader | None = None,
+    limits: Limits | None = None,
+    stdin: BinaryIO | None = None,
+    progress: Progress | None = None,
+) -> LoadReport:
+    """Append all sources under the paths to the event store; what cannot be read is reported and the rest goes on."""
+    begun = time.monotonic()
+    report = LoadReport()
+    with events.appender() as appender:
+        for found in find_sources(paths, limits, stdin=stdin):
+            if isinstance(found, InputError):
+                report.sources.append(SourceReport(found.where or "?", Outcome.UNREADABLE, problem=str(found)))
+            else:
+                report.sources.append(_one(appender, found, options, loader, progress))
+    report.batches = list(appender.batches)
+    written = set(report.batches)
+    for entry in events.entries():
+        if entry.batch in written:
+            report.duplicates.update(entry.duplicates)
+    report.seconds = time.monotonic() - begun
+    return report
+
+
+def _one(
+    appender: Appender, source: Input, options: Options, loader: Loader | None, progress: Progress | None
+) -> SourceReport:
+    try:
+        chosen = loader or loaders.find(source)
+        if chosen is None:
+            return SourceReport(source.name, Outcome.UNCLAIMED, problem=str(unclaimed(source)))
+        before = appender.loaded(source.digest)
+    except InputError as error:
+        return SourceReport(source.name, Outcome.UNREADABLE, problem=str(error))
+    said = said_of(options)
+    if before is not None:
+        report = SourceReport(source.name, Outcome.KNOWN, chosen.name)
+        if before.name != source.name:
+            report.problem = f"loaded as {before.name}"
+        if before.options != said:
+            report.problem = f"loaded with other options ({before.options or 'none'}); these are not applied"
+        return report
+    return _read(appender, source, chosen, options, appender.begin(source, chosen.name, said), progress)
+
+
+def _read(
+    appender: Appender,
+    source: Input,
+    loader: Loader,
+    options: Options,
+    reading: Reading,
+    progress: Progress | None,
+) -> SourceReport:
+    report = SourceReport(source.name, Outcome.LOADED, loader.name)
+    with _answered_for(report):
+        for batch in loader.read(source, options):
+            appender.append(reading, batch)
+            report.records += batch.records
+            report.used += batch.used
+            report.unused.update(batch.unused)
+            report.quarantined.update(record.reason for record in batch.quarantined)
+            report.rows.update({name: rows.num_rows for name, rows in batch.tables.items() if rows.num_rows})
+            if progress:
+                progress(source.name, batch.records)
+    if report.outcome is Outcome.LOADED and source.problem:
+        report.outcome, report.problem = Outcome.BROKEN, source.problem
+    appender.finish(reading, report.problem)
+    return report
+
+
+@contextmanager
+def _answered_for(report: SourceReport) -> Iterator[None]:
+    """Turn a source that breaks off, or that a loader fails on, into a line of the report."""
+    try:
+        yield
+    except UnreadableInput as error:
+        report.outcome, report.problem = Outcome.BROKEN, str(error)
+    except InputError as error:
+        report.outcome, report.problem = Outcome.UNREADABLE, str(error)
+    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
+        # A loader's own defect must not cost the user the other sources; it is named so that it can be reported.
+        report.outcome = Outcome.BROKEN
+        report.problem = f"{report.name}: the {report.loader} loader failed: {type(error).__name__}: {error}"
+
+
+def unclaimed(source: Source) -> UnclaimedInput:
+    """Say that no loader knows a source, what it looks like, and which were tried."""
+    if not source.head:
+        return UnclaimedInput("is empty", where=source.name)
+    tried = ", ".join(loader.name for loader in loaders.all_loaders())
+    return UnclaimedInput(f"no loader claims it (begins {source.head[:24]!r}; tried {tried})", where=source.name)
+
+
+def said_of(options: Options) -> str:
+    """Write those options that differ from the defaults, so that the same file read otherwise is noticed."""
+    plain = Options()
+    said = []
+    if options.epoch != plain.epoch:
+        said.append(f"epoch={options.epoch.isoformat()}")
+    if options.year is not None:
+        said.append(f"year={options.year}")
+    if options.timezone != plain.timezone:
+        said.append(f"timezone={options.timezone}")
+    said += [f"{name}={value}" for name, value in sorted(options.extra.items())]
+    return " ".join(said)

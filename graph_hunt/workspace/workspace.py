@@ -1,0 +1,122 @@
+"""The workspace as the command line, the API and the tests use it."""
+
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from graph_hunt.errors import InputError, WorkspaceError
+from graph_hunt.events.source import Loader, Options
+from graph_hunt.events.store import EventStore, Resources
+from graph_hunt.graph import projection
+from graph_hunt.graph.entity import Entity, find
+from graph_hunt.graph.store import GraphStore, open_store
+from graph_hunt.settings import Settings
+from graph_hunt.workspace import preferences
+from graph_hunt.workspace.loading import LoadReport, Progress, load
+from graph_hunt.workspace.preferences import Preferences, parse_bucket
+
+EVENTS, GRAPH = "events", "graph"
+GRAPH_FILE, DELTAS = "graph.kgl", "deltas"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did to the events and to the graph."""
+
+    report: LoadReport
+    applied: projection.Applied
+    seconds: float
+    """How long the projection took."""
+
+
+class Workspace(AbstractContextManager["Workspace"]):
+    """An open workspace; use it in a `with` block."""
+
+    def __init__(self, root: Path, own: Preferences, events: EventStore, graph: GraphStore) -> None:
+        self.root, self.preferences, self.events, self.graph = root, own, events, graph
+
+    @classmethod
+    def open(cls, settings: Settings, *, bucket: str | None = None, read_only: bool = False) -> "Workspace":
+        """Open it; a folder that is none yet becomes one, unless `read_only`.
+
+        Raises `WorkspaceError` where there is none to read, `StoreBusy` or `WorkspaceBusy` where another writes.
+        """
+        root = settings.workspace
+        own = preferences.read(root)
+        if own is None and read_only:
+            raise WorkspaceError(f"{root}: there is no workspace; `graph-hunt load PATH -w {root}` makes one")
+        wanted = parse_bucket(bucket) if bucket else None
+        if own is None:
+            own = Preferences(wanted) if wanted else Preferences()
+            preferences.write(root, own)
+        elif wanted not in (None, own.bucket):
+            raise InputError(
+                f"{root} was made with another bucket", where=f"--bucket {bucket}", expected=f"{own.bucket // 60_000}m"
+            )
+        events = EventStore.open(root / EVENTS, Resources(), read_only=read_only)
+        return cls(root, own, events, _graph(root, settings, read_only))
+
+    @staticmethod
+    def codes_of(settings: Settings) -> dict[tuple[str, str], int]:
+        """Rows by (event table, code) without opening the graph; nothing where there is no workspace."""
+        if preferences.read(settings.workspace) is None:
+            return {}
+        return EventStore.open(settings.workspace / EVENTS, read_only=True).codes()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go of the graph."""
+        self.graph.close()
+
+    def load(
+        self,
+        paths: Iterable[str | Path],
+        options: Options | None = None,
+        *,
+        loader: Loader | None = None,
+        stdin: BinaryIO | None = None,
+        progress: Progress | None = None,
+        advance: projection.Progress | None = None,
+    ) -> Loaded:
+        """Load telemetry into the events, then put what is new into the graph."""
+        report = load(self.events, paths, options or Options(), loader=loader, stdin=stdin, progress=progress)
+        begun = time.monotonic()
+        applied = self.apply(advance)
+        return Loaded(report, applied, time.monotonic() - begun)
+
+    def apply(self, progress: projection.Progress | None = None) -> projection.Applied:
+        """Put the events that are not yet in the graph there."""
+        return projection.apply(self.events, self.graph, self.root / GRAPH / DELTAS, self._terms(), progress or _silent)
+
+    def rebuild(self, progress: projection.Progress | None = None) -> projection.Applied:
+        """Project all events into the graph anew."""
+        return projection.rebuild(
+            self.events, self.graph, self.root / GRAPH / DELTAS, self._terms(), progress or _silent
+        )
+
+    def _terms(self) -> projection.Terms:
+        return projection.Terms(bucket=self.preferences.bucket)
+
+    def span(self) -> tuple[int, int]:
+        """The times of the first and the last event; raises where nothing was loaded."""
+        parts = [part for entry in self.events.entries() for part in entry.parts]
+        if not parts:
+            raise WorkspaceError(f"{self.root}: nothing was loaded into it yet; `graph-hunt load PATH` does that")
+        return min(part.first for part in parts), max(part.last for part in parts)
+
+    def entities(self, names: Sequence[str]) -> list[Entity]:
+        """The entities that these names stand for."""
+        return [find(self.graph, name) for name in names]
+
+
+def _graph(root: Path, settings: Settings, read_only: bool) -> GraphStore:
+    return open_store(root / GRAPH / GRAPH_FILE, read_only=read_only)
+
+
+def _silent(what: str, done: int, of: int) -> None:
+    return
