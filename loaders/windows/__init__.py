@@ -1,15 +1,14 @@
-"""Windows event logs: EVTX files, and the same events as JSON in the forms they are shipped in."""
+"""Windows event logs: EVTX files, and the same events in the forms they are shipped in: JSON, XML, CSV, syslog.
+
+`reading` tells how a source holds its records, the `*_form` modules read a record into an `Event`, `mapping` finds the
+function for its provider and id, and that function gives the rows.
+"""
 
 from collections.abc import Iterator
-from datetime import tzinfo
-from zoneinfo import ZoneInfo
-
-import orjson
 
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.source import Loader, Options, Source
-from graph_hunt.loaders.windows import evtx, json_source
-from graph_hunt.loaders.windows.json_forms import recognise
+from graph_hunt.loaders.windows import evtx, reading
 
 __all__ = ["LOADER"]
 
@@ -18,8 +17,8 @@ class _Windows:
     name = "windows"
 
     def claims(self, source: Source) -> bool:
-        """Tell whether the head is an event log, or begins with a Windows event in JSON."""
-        return source.head.startswith(evtx.MAGIC) or _begins_with_event(source.head)
+        """Tell whether the head is an event log, or holds Windows events as text."""
+        return source.head.startswith(evtx.MAGIC) or reading.way(source.head) is not None
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         """Yield the source's batches."""
@@ -27,20 +26,8 @@ class _Windows:
         if source.head.startswith(evtx.MAGIC):
             with source.on_disk() as path:
                 yield from evtx.read(path, rows)
-            return
-        zone: tzinfo = ZoneInfo(options.timezone)
-        with source.open() as stream:
-            yield from json_source.read_lines(stream, rows, zone)
-
-
-def _begins_with_event(head: bytes) -> bool:
-    for line in head.removeprefix(b"\xef\xbb\xbf").splitlines()[:5]:
-        try:
-            if recognise(orjson.loads(line)):
-                return True
-        except orjson.JSONDecodeError:
-            continue
-    return False
+        else:
+            yield from reading.read(source, options, rows)
 
 
 LOADER: Loader = _Windows()

@@ -25,6 +25,9 @@ class Event:
     """The named fields of EventData or UserData, as written."""
     user_sid: str | None = None
     """The account in whose name it was written (System/Security)."""
+    user: str | None = None
+    user_domain: str | None = None
+    """Its name, where the form resolved it."""
     pid: int | None = None
     """The process that wrote it."""
     values: tuple[str, ...] = field(default=())
@@ -37,6 +40,18 @@ class Event:
     def text(self, name: str) -> str | None:
         """A field's text, null where it is blank."""
         return text(self.data.get(name))
+
+    def writer(self) -> dict[str, str | None]:
+        """The columns of the account in whose name it was written."""
+        return {"user": self.user, "user_domain": self.user_domain, "user_sid": self.user_sid}
+
+    def who(self, name: str) -> dict[str, str | None]:
+        """The columns of the account that a field names, as a SID or with its domain."""
+        value = self.data.get(name)
+        if found := sid(value):
+            return {"user_sid": found}
+        user, domain = account(value)
+        return {"user": user, "user_domain": domain}
 
     def sid(self, name: str) -> str | None:
         """A field's SID, null where it is none."""

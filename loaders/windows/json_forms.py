@@ -1,73 +1,134 @@
 """The JSON forms that Windows events are shipped in, told apart record by record.
 
-`evtx_dump`, winlogbeat (6.x, and ECS of 7.x and later), flat records of NXLog, Mordor and Log Analytics.
+Rendered as `evtx_dump` does, winlogbeat (6.x, and ECS of 7.x and later), Wazuh, `Get-WinEvent`, EvtxECmd, the tables
+of Log Analytics, and flat records of NXLog and Mordor. An export's wrapper (`_source`, `result`) is taken off first.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, timedelta, timezone, tzinfo
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, tzinfo
+from html import unescape
 from typing import Any
+
+import orjson
 
 from graph_hunt.loaders.windows.clock import milliseconds
 from graph_hunt.loaders.windows.event import Event, integer, sid, text
-from graph_hunt.loaders.windows.rendered import Malformed, event_of, failed
+from graph_hunt.loaders.windows.rendered import Malformed, event_of, failed, fields
+from graph_hunt.loaders.windows.xml_form import BEGINNING, parse
 
 Record = Mapping[str, Any]
+Reader = Callable[[Record, tzinfo], Event]
 _SYSMON = ("microsoft-windows-sysmon", "linux-sysmon")
 
 
-def recognise(record: Any) -> Callable[[Record, tzinfo], Event] | None:
+def recognise(record: Any) -> Reader | None:
     """The reader of the record's form, or none where it is no Windows event."""
     if not isinstance(record, dict):
         return None
+    if "EventID" in record or "EventId" in record:
+        return _recognise_flat(record)
     if isinstance(record.get("Event"), dict) and "System" in record["Event"]:
         return _rendered
-    if isinstance(record.get("winlog"), dict):
+    if isinstance(record.get("winlog"), dict) and ("event_id" in record["winlog"] or "channel" in record["winlog"]):
         return _beats
     if "log_name" in record and ("event_id" in record or "record_number" in record):
         return _beats6
-    if "EventID" in record and ("Channel" in record or "SourceName" in record or "EventSourceName" in record):
+    if isinstance(record.get("System"), dict) and "EventID" in record["System"]:
+        return _bare
+    if "Id" in record and "LogName" in record and "ProviderName" in record:
+        return _get_winevent
+    return _recognise_wrapped(record)
+
+
+def _recognise_flat(record: Record) -> Reader | None:
+    if "MapDescription" in record or ("EventRecordId" in record and "Payload" in record):
+        return _evtxecmd
+    if any(name in record for name in ("Channel", "SourceName", "EventSourceName", "Provider", "EventLog")):
+        return _flat
+    # A projection of Log Analytics' SecurityEvent may have lost them.
+    if "Computer" in record and "TimeGenerated" in record and _is_security(integer(record.get("EventID"))):
         return _flat
     return None
+
+
+def _recognise_wrapped(record: Record) -> Reader | None:
+    if isinstance(record.get("_source"), dict) and recognise(record["_source"]):
+        return lambda outer, zone: _inner(outer["_source"], zone)
+    data = record.get("data")
+    if isinstance(data, dict) and isinstance(data.get("win"), dict) and isinstance(data["win"].get("system"), dict):
+        return _wazuh
+    message = record.get("SyslogMessage")
+    if isinstance(message, str) and BEGINNING.match(message.lstrip()):
+        return lambda outer, zone: parse(outer["SyslogMessage"].strip())
+    result = record.get("result")
+    raw = result.get("_raw") if isinstance(result, dict) else None
+    if isinstance(raw, str) and BEGINNING.match(raw.lstrip()):
+        return lambda outer, zone: parse(outer["result"]["_raw"].strip())
+    return None
+
+
+def _inner(record: Record, zone: tzinfo) -> Event:
+    reader = recognise(record)
+    if reader is None:
+        raise Malformed("not a Windows event")
+    return reader(record, zone)
+
+
+def _is_security(code: int | None) -> bool:
+    return code is not None and (code in (1100, 1102) or 4608 <= code <= 6424)
 
 
 def _rendered(record: Record, zone: tzinfo) -> Event:
     return event_of(record["Event"])
 
 
+def _bare(record: Record, zone: tzinfo) -> Event:
+    event = event_of(record)
+    event.message = text(record.get("Message"))
+    return event
+
+
 def _event(provider: Any, channel: Any, code: int | None, computer: Any, at: int | None, **rest: Any) -> Event:
-    if code is None or at is None:
-        raise Malformed("no event id" if code is None else "no time")
+    computer = text(computer)
+    if code is None or at is None or computer is None:
+        raise Malformed(f"names no {'event id' if code is None else 'time' if at is None else 'computer'}")
     provider, channel = text(provider) or "", text(channel) or ""
     if (provider or channel).casefold().startswith(_SYSMON):
         at = milliseconds(rest["data"].get("UtcTime")) or at
-    return Event(provider=provider, channel=channel, id=code, computer=text(computer) or "", at=at, **rest)
+    return Event(provider=provider, channel=channel, id=code, computer=computer, at=at, **rest)
+
+
+def _part(record: Record, name: str) -> Record:
+    found = record.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _beats(record: Record, zone: tzinfo) -> Event:
     """Winlogbeat 7 and later: `winlog.*`, with the time in `@timestamp`."""
     log = record["winlog"]
-    data = log.get("event_data") or log.get("user_data") or {}
     code = log.get("event_id")
-    if code is None:
-        code = (record.get("event") or {}).get("code")
+    user = _part(log, "user")
     return _event(
         log.get("provider_name"),
         log.get("channel"),
-        integer(code),
+        integer(_part(record, "event").get("code") if code is None else code),
         log.get("computer_name"),
         milliseconds(record.get("@timestamp")),
         number=integer(log.get("record_id")),
-        data=data,
-        user_sid=sid((log.get("user") or {}).get("identifier")),
-        pid=integer((log.get("process") or {}).get("pid")),
+        data=_part(log, "event_data") or _part(log, "user_data"),
+        user_sid=sid(user.get("identifier")),
+        user=text(user.get("name")),
+        user_domain=text(user.get("domain")),
+        pid=integer(_part(log, "process").get("pid")),
+        values=_numbered(_part(log, "event_data")),
         message=text(record.get("message")),
-        failed=failed(log.get("keywords")),
+        failed=failed(log.get("keywords")) or _part(record, "event").get("outcome") == "failure",
     )
 
 
 def _beats6(record: Record, zone: tzinfo) -> Event:
     """Winlogbeat 6 and earlier: everything at the top but `event_data`."""
-    data = record.get("event_data") or record.get("user_data") or {}
+    user = _part(record, "user")
     return _event(
         record.get("source_name"),
         record.get("log_name"),
@@ -75,31 +136,180 @@ def _beats6(record: Record, zone: tzinfo) -> Event:
         record.get("computer_name"),
         milliseconds(record.get("@timestamp")),
         number=integer(record.get("record_number")),
-        data=data,
-        user_sid=sid((record.get("user") or {}).get("identifier")),
+        data=_part(record, "event_data") or _part(record, "user_data"),
+        user_sid=sid(user.get("identifier")),
+        user=text(user.get("name")),
+        user_domain=text(user.get("domain")),
         pid=integer(record.get("process_id")),
+        values=_numbered(_part(record, "event_data")),
         message=text(record.get("message")),
         failed=failed(record.get("keywords")),
     )
 
 
+def _numbered(data: Record) -> tuple[str, ...]:
+    """Winlogbeat's names for values without one: param1, param2 …"""
+    names: list[str] = []
+    while (name := f"param{len(names) + 1}") in data:
+        names.append(name)
+    return tuple(str(data[name]) for name in names)
+
+
+def _wazuh(record: Record, zone: tzinfo) -> Event:
+    """Wazuh's `data.win`: as rendered, but names begin in lower case."""
+    system, data = record["data"]["win"]["system"], _part(record["data"]["win"], "eventdata")
+    return _event(
+        system.get("providerName"),
+        system.get("channel"),
+        integer(system.get("eventID")),
+        system.get("computer"),
+        milliseconds(system.get("systemTime")),
+        number=integer(system.get("eventRecordID")),
+        data={name[:1].upper() + name[1:]: value for name, value in data.items()},
+        pid=integer(system.get("processID")),
+        message=(text(system.get("message")) or "").strip('"') or None,
+        failed=system.get("severityValue") == "AUDIT_FAILURE" or failed(system.get("keywords")),
+    )
+
+
+def _get_winevent(record: Record, zone: tzinfo) -> Event:
+    """`Get-WinEvent | ConvertTo-Json` or `Export-Csv`: values without names, and the rendered message."""
+    user = record.get("UserId")
+    properties = record.get("Properties")
+    values = (
+        [_value(entry.get("Value")) for entry in properties if isinstance(entry, dict)]
+        if isinstance(properties, list)
+        else []
+    )
+    return _event(
+        record.get("ProviderName"),
+        record.get("LogName"),
+        integer(record.get("Id")),
+        record.get("MachineName"),
+        milliseconds(_value(record.get("TimeCreated")), zone),
+        number=integer(record.get("RecordId")),
+        data={},
+        user_sid=sid(_value(user)),
+        pid=integer(record.get("ProcessId")),
+        values=tuple(values),
+        message=text(record.get("Message")),
+        failed=failed(integer(record.get("Keywords")) or record.get("KeywordsDisplayNames")),
+    )
+
+
+def _value(value: Any) -> str:
+    """A value of PowerShell's, which writes a SID or a date as an object."""
+    if isinstance(value, dict):
+        value = value.get("Value") or value.get("value") or value.get("DateTime") or ""
+    return "" if value is None else str(value)
+
+
+def _evtxecmd(record: Record, zone: tzinfo) -> Event:
+    """EvtxECmd: the whole of EventData or UserData is JSON in `Payload`."""
+    payload = record.get("Payload")
+    try:
+        node = orjson.loads(payload) if isinstance(payload, str) and payload else payload
+    except orjson.JSONDecodeError as error:
+        raise Malformed(f"Payload is not JSON: {error}") from error
+    data, values = _payload(node if isinstance(node, dict) else {})
+    return _event(
+        record.get("Provider"),
+        record.get("Channel"),
+        integer(record.get("EventId", record.get("EventID"))),
+        record.get("Computer"),
+        milliseconds(record.get("TimeCreated")),
+        number=integer(record.get("EventRecordId")),
+        data=data,
+        user_sid=sid(record.get("UserId")),
+        pid=integer(record.get("ProcessId")),
+        values=values,
+        failed=failed(record.get("Keywords")),
+    )
+
+
+def _payload(node: Mapping[str, Any]) -> tuple[Record, tuple[str, ...]]:
+    data = node.get("EventData")
+    listed = data.get("Data") if isinstance(data, dict) else None
+    if isinstance(listed, dict):
+        listed = [listed]
+    if isinstance(listed, list):
+        named = {entry["@Name"]: entry.get("#text") for entry in listed if isinstance(entry, dict) and "@Name" in entry}
+        return {**{k: v for k, v in data.items() if k != "Data"}, **named}, ()  # type: ignore[union-attr]
+    if isinstance(listed, str):
+        return {}, tuple(listed.split(", "))
+    found, values = fields(node)
+    return {name: value for name, value in found.items() if not name.startswith("@")}, values
+
+
 def _flat(record: Record, zone: tzinfo) -> Event:
-    """One level: NXLog's im_msvistalog, Mordor, exports of Log Analytics."""
-    provider = record.get("SourceName") or record.get("ProviderName") or record.get("EventSourceName")
-    channel = record.get("Channel")
+    """One level: NXLog's im_msvistalog, Mordor, and the tables of Log Analytics."""
+    provider = (
+        record.get("SourceName")
+        or record.get("ProviderName")
+        or record.get("Provider")
+        or record.get("EventSourceName")
+        or (record.get("Source") if "EventLog" in record else None)
+    )
+    channel = record.get("Channel") or record.get("EventLog")
+    code = integer(record.get("EventID", record.get("EventId")))
+    if not provider and not channel and _is_security(code):
+        channel = "Security"
+    nested, values = _nested(record.get("EventData"))
     return _event(
         provider,
         channel,
-        integer(record.get("EventID")),
-        record.get("Hostname") or record.get("Computer") or record.get("host"),
+        code,
+        record.get("Hostname") or record.get("Computer") or record.get("HOSTNAME") or record.get("host"),
         _flat_time(record, zone),
-        number=integer(record.get("RecordNumber") or record.get("EventRecordID")),
-        data=record,
+        number=integer(record.get("RecordNumber") or record.get("EventRecordID") or record.get("EventRecordId")),
+        data=nested if nested is not None else _unescaped(record),
         user_sid=sid(record.get("UserID")),
-        pid=integer(record.get("ExecutionProcessID")),
-        message=text(record.get("Message")),
+        user=text(record.get("AccountName")) if "AccountType" in record else None,
+        user_domain=text(record.get("Domain")) if "AccountType" in record else None,
+        pid=integer(record.get("ExecutionProcessID") or record.get("ProcessID")),
+        values=values,
+        message=text(record.get("Message") or record.get("RenderedDescription")),
         failed=failed(record.get("Keywords")) or record.get("EventType") == "AUDIT_FAILURE",
     )
+
+
+def _nested(value: Any) -> tuple[Record | None, tuple[str, ...]]:
+    """Log Analytics' EventData: an element of XML, or JSON, in text."""
+    if isinstance(value, dict):
+        return value, ()
+    if not isinstance(value, str):
+        return None, ()
+    value = value.strip()
+    if value.startswith("{"):
+        try:
+            found = orjson.loads(value)
+        except orjson.JSONDecodeError as error:
+            raise Malformed(f"EventData is not JSON: {error}") from error
+        return found, ()
+    if value.startswith("<"):
+        # DataItem is how the older agent wrapped it.
+        inner = value[value.find("<EventData") :] if "<EventData" in value else value
+        inner = inner[: inner.find("</EventData>") + len("</EventData>")] if "</EventData>" in inner else inner
+        event = parse(f"<Event><System><EventID>0</EventID>{_ANY}</System>{inner}</Event>")
+        return event.data, event.values
+    return None, ()
+
+
+_ANY = '<TimeCreated SystemTime="1970-01-01T00:00:00Z"/><Computer>-</Computer>'
+
+
+def _unescaped(record: Record) -> Record:
+    """Undo the XML escapes that some versions of NXLog leave in values, where the message shows that they do."""
+    message = record.get("Message")
+    if not isinstance(message, str) or "SourceModuleType" not in record:
+        return record
+    escaped = {
+        name: unescape(value)
+        for name, value in record.items()
+        if type(value) is str and "&" in value and ("&lt;" in value or "&amp;" in value or "&gt;" in value)
+        if value not in message
+    }
+    return {**record, **escaped} if escaped else record
 
 
 _QUARTER = 15 * 60 * 1000
@@ -114,21 +324,31 @@ def _flat_time(record: Record, zone: tzinfo) -> int | None:
     """
     stamp = milliseconds(record.get("@timestamp"))
     local = record.get("EventTime")
-    if isinstance(local, str) and stamp is not None:
+    if stamp is not None and isinstance(local, str):
         received = milliseconds(record.get("EventReceivedTime"), UTC)
-        if received is not None and _unzoned(local):
-            offset = round((stamp - received) / _QUARTER) * _QUARTER
-            at = milliseconds(local, timezone(timedelta(milliseconds=-offset)) if abs(offset) < 86_400_000 else UTC)
-            if at is not None:
-                return at
-        elif not _unzoned(local) and (at := milliseconds(local)) is not None:
-            return at
-    for name in ("TimeCreated", "TimeGenerated", "EventTime", "SystemTime"):
-        if (at := milliseconds(record.get(name), zone)) is not None:
+        at = milliseconds(local, UTC)
+        if received is not None and at is not None and unzoned(local):
+            return at + round((stamp - received) / _QUARTER) * _QUARTER
+    for name in ("EventTime", "TimeCreated", "TimeGenerated", "SystemTime"):
+        value = record.get(name)
+        if value is not None and (at := milliseconds(value, UTC if name == "TimeGenerated" else zone)) is not None:
             return at
     return stamp
 
 
-def _unzoned(value: str) -> bool:
-    tail = value.strip()[-6:]
-    return not (tail.endswith("Z") or tail[:1] in "+-")
+def unzoned(value: Any) -> bool:
+    """Tell whether a time states no zone."""
+    if not isinstance(value, str):
+        return False
+    value = value.strip()
+    return not (value.endswith("Z") or value[-6:-5] in ("+", "-") or (value[-5:-4] in ("+", "-") and ":" in value[:-5]))
+
+
+def clock_offset(records: Iterable[Record]) -> int | None:
+    """How far a shipper's local EventTime is behind UTC (ms), by records of Sysmon, which say both."""
+    found = []
+    for record in records:
+        local, utc = record.get("EventTime"), milliseconds(record.get("UtcTime"))
+        if unzoned(local) and utc is not None and (at := milliseconds(local, UTC)) is not None:
+            found.append(round((utc - at) / _QUARTER) * _QUARTER)
+    return max(set(found), key=found.count) if found else None

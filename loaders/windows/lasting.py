@@ -6,7 +6,7 @@ from html import unescape
 from types import MappingProxyType
 from typing import Any
 
-from graph_hunt.loaders.windows.event import Event, Mapper, Row, account
+from graph_hunt.loaders.windows.event import Event, Mapper, Row
 from graph_hunt.loaders.windows.shares import share_name, subject
 
 _ACTION = re.compile(r"<(?:\w+:)?(Command|Arguments|ClassId)>(.*?)</(?:\w+:)?\1>", re.DOTALL)
@@ -43,7 +43,7 @@ def new_service(event: Event) -> list[Row]:
         event,
         "driver" if "driver" in kind.casefold() else "service",
         "created",
-        user_sid=event.user_sid,
+        **event.writer(),
         object=event.text("ServiceName"),
         path=event.text("ImagePath"),
         details=_service_details(event, "AccountName", "StartType"),
@@ -75,7 +75,7 @@ def service_start_type(event: Event) -> list[Row]:
         event,
         "service",
         "disabled" if new == "disabled" else "changed",
-        user_sid=event.user_sid,
+        **event.writer(),
         object=event.text("param4") or event.text("param1"),
         details=f"start type of {event.text('param1')}",
         value=new,
@@ -106,6 +106,8 @@ _TASK_OPERATIONS = {4698: "created", 4699: "deleted", 4700: "enabled", 4701: "di
 def task_changed(event: Event) -> list[Row]:
     """4698-4702: a scheduled task was created, deleted, enabled, disabled or updated."""
     content = event.text("TaskContent") or event.text("TaskContentNew")
+    if content and content.startswith("&lt;"):
+        content = unescape(content)
     remote = event.text("RpcCallClientLocality") == "1"
     return change(
         event,
@@ -141,9 +143,8 @@ def share_added(event: Event) -> list[Row]:
     )
 
 
-def _owner(event: Event, name: str) -> dict[str, Any]:
-    user, domain = account(event.data.get(name))
-    return {"user": user, "user_domain": domain} if user else {"user_sid": event.user_sid}
+def _owner(event: Event, name: str) -> dict[str, str | None]:
+    return event.who(name) if event.text(name) else event.writer()
 
 
 def scheduler_changed(event: Event) -> list[Row]:
@@ -162,7 +163,7 @@ def scheduler_ran(event: Event) -> list[Row]:
         object=event.text("TaskName"),
         path=event.text("Path") or event.text("ActionName"),
         pid=event.number_of("ProcessID") or event.number_of("EnginePID"),
-        user_sid=event.user_sid,
+        **event.writer(),
     )
 
 

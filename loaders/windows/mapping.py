@@ -9,6 +9,7 @@ from graph_hunt.loaders.windows import (
     accounts,
     kerberos,
     lasting,
+    message,
     processes,
     rdp,
     remote_access,
@@ -20,6 +21,7 @@ from graph_hunt.loaders.windows import (
 )
 from graph_hunt.loaders.windows.event import Event, Mapper, short
 from graph_hunt.loaders.windows.families import family
+from graph_hunt.loaders.windows.positions import named
 
 MAPPERS: Mapping[tuple[str, int], Mapper] = MappingProxyType(
     {
@@ -47,20 +49,28 @@ def identity(event: Event) -> list[object]:
     if event.number is not None:
         return [*names, event.number]
     content = sorted((name, str(value)) for name, value in event.data.items())
-    return [*names, event.id, *content, *event.values]
+    return [*names, event.id, *content, *event.values, event.message]
 
 
 def store(event: Event, rows: Rows, record: int, raw: str) -> None:
     """Put an event's rows into the batch, or count it as not used."""
     rows.seen(event.computer, event.channel, event.at)
     group = family(event.provider, event.channel)
-    mapper = MAPPERS.get((group, event.id))
-    found = mapper(event) if mapper else ()
     code = f"{group}/{event.id}"
-    if not found:
+    mapper = MAPPERS.get((group, event.id))
+    if mapper is None:
         rows.skip(code)
         return
     names = identity(event)
+    try:
+        _complete(event, group)
+        found = mapper(event)
+    except (ValueError, TypeError, AttributeError, LookupError) as error:
+        rows.reject(record, f"{code} is not as documented: {type(error).__name__}: {error}", raw)
+        return
+    if not found:
+        rows.skip(code)
+        return
     for number, (table, row) in enumerate(found):
         rows.add(
             table,
@@ -72,3 +82,11 @@ def store(event: Event, rows: Rows, record: int, raw: str) -> None:
             raw=raw,
             **row,
         )
+
+
+def _complete(event: Event, group: str) -> None:
+    """Name what the form left without names, and read what it left out from the message."""
+    if not event.data and event.values and (found := named(event.values, group, event.id)):
+        event.data = found
+    if event.message and message.lacks(event.data, group, event.id):
+        event.data = {**message.fields(event.message, group, event.id), **event.data}

@@ -69,7 +69,7 @@ def script_block(event: Event) -> list[Row]:
             {
                 "kind": "script",
                 "host": event.computer,
-                "user_sid": event.user_sid,
+                **event.writer(),
                 "guid": event.text("ScriptBlockId") if parts in (None, 1) else f"{event.text('ScriptBlockId')}/{part}",
                 "pid": event.pid,
                 "image": event.text("Path") or "powershell.exe",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from graph_hunt.loaders.windows.event import Event, Mapper, Row, account, machine
+from graph_hunt.loaders.windows.event import Event, Mapper, Row, machine
 
 _SERVER = "TerminalServices-LocalSessionManager"
 _GATEWAY = "TerminalServices-Gateway"
@@ -16,11 +16,6 @@ _GATEWAY = "TerminalServices-Gateway"
 def _row(event: Event, kind: str, outcome: str | None, **columns: Any) -> list[Row]:
     row = {"kind": kind, "outcome": outcome, "target_host": event.computer, "logon_type": "remote_interactive"}
     return [("authentication", {**row, **columns})]
-
-
-def _who(event: Event, name: str) -> dict[str, Any]:
-    user, domain = account(event.data.get(name))
-    return {"user": user, "user_domain": domain}
 
 
 def session(event: Event) -> list[Row]:
@@ -34,7 +29,7 @@ def session(event: Event) -> list[Row]:
         event,
         kind,
         None if kind == "disconnect" else "success",
-        **_who(event, "User"),
+        **event.who("User"),
         source_ip=event.address("Address"),
         session=event.text("SessionID"),
         logon_type="interactive" if local else "remote_interactive",
@@ -68,7 +63,7 @@ def client_connecting(event: Event) -> list[Row]:
         event,
         "session",
         "success" if event.id == 1102 else None,
-        user_sid=event.user_sid,
+        **event.writer(),
         source_host=event.computer,
         target_host=target,
     )
@@ -111,8 +106,8 @@ def gateway(event: Event) -> list[Row]:
     connection = event.id in (302, 303, 304)
     kind = "disconnect" if event.id == 303 else "session" if connection else "sign_in"
     failed = event.id in (201, 301, 304)
-    row = {
-        **_who(event, "Username"),
+    row: dict[str, Any] = {
+        **event.who("Username"),
         "source_ip": event.address("IpAddress"),
         "target_host": resource if connection else event.computer,
         "target_service": resource,

@@ -112,7 +112,7 @@ def winrm_client(event: Event) -> list[Row]:
             "authentication",
             {
                 "kind": "session",
-                "user_sid": event.user_sid,
+                **event.writer(),
                 "source_host": event.computer if target else None,
                 "target_host": target or event.computer,
                 "target_service": connection,
@@ -124,16 +124,13 @@ def winrm_client(event: Event) -> list[Row]:
 
 def winrm_server(event: Event) -> list[Row]:
     """WinRM 91, 168, 169: on the server, a shell was made, or a user authenticated; the client is not told."""
-    user, domain = account(event.text("username") or event.text("param1"))
     return [
         (
             "authentication",
             {
                 "kind": "session",
                 "outcome": "success",
-                "user": user,
-                "user_domain": domain,
-                "user_sid": None if user else event.user_sid,
+                **(event.who("username") if event.text("username") else event.writer()),
                 "target_host": event.computer,
                 "target_service": event.text("resourceUri"),
                 "package": event.text("authenticationMechanism"),

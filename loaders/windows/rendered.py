@@ -23,7 +23,7 @@ def attributes(node: Any) -> Mapping[str, Any]:
 
 def content(node: Any) -> Any:
     """A node's text, its attributes left aside."""
-    return node.get("#text") if isinstance(node, dict) else node
+    return node.get("#text", node.get("Value")) if isinstance(node, dict) else node
 
 
 def event_of(node: Mapping[str, Any]) -> Event:
@@ -33,8 +33,10 @@ def event_of(node: Mapping[str, Any]) -> Event:
         raise Malformed("no System in the event")
     at = milliseconds(attributes(system.get("TimeCreated")).get("SystemTime"))
     number = integer(content(system.get("EventID")))
-    if number is None or at is None:
-        raise Malformed("no EventID" if number is None else "no TimeCreated")
+    computer = content(system.get("Computer"))
+    if number is None or at is None or not computer:
+        missing = "event id" if number is None else "time" if at is None else "computer"
+        raise Malformed(f"names no {missing}")
     provider = attributes(system.get("Provider"))
     data, values = fields(node)
     channel = str(content(system.get("Channel")) or "")
@@ -44,7 +46,7 @@ def event_of(node: Mapping[str, Any]) -> Event:
         provider=str(provider.get("Name") or ""),
         channel=channel,
         id=number,
-        computer=str(content(system.get("Computer")) or ""),
+        computer=str(computer),
         at=at,
         number=integer(content(system.get("EventRecordID"))),
         data=data,

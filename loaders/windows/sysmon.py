@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from graph_hunt.loaders.windows.codes import integrity
-from graph_hunt.loaders.windows.event import Event, Mapper, Row, account, address, text
+from graph_hunt.loaders.windows.event import Event, Mapper, Row, address, text
 from graph_hunt.loaders.windows.lasting import change
 
 _RUN_KEY = re.compile(
@@ -18,11 +18,6 @@ _SERVICE = re.compile(
     r"\\(?:CurrentControlSet|ControlSet\d+)\\Services\\([^\\]+)\\(?:ImagePath|Parameters\\ServiceDll)$", re.IGNORECASE
 )
 _WINLOGON = frozenset({"shell", "userinit", "notify", "taskman"})
-
-
-def _user(event: Event, name: str = "User") -> dict[str, Any]:
-    user, domain = account(event.data.get(name))
-    return {"user": user, "user_domain": domain}
 
 
 def _guid(event: Event, *names: str) -> str | None:
@@ -46,7 +41,7 @@ def process_created(event: Event) -> list[Row]:
             {
                 "kind": "start",
                 "host": event.computer,
-                **_user(event),
+                **event.who("User"),
                 "logon_id": event.logon_id("LogonId"),
                 "guid": _guid(event, "ProcessGuid"),
                 "pid": event.number_of("ProcessId"),
@@ -78,7 +73,7 @@ def connected(event: Event) -> list[Row]:
                 "kind": "connection",
                 "outcome": "success",
                 "host": event.computer,
-                **_user(event),
+                **event.who("User"),
                 "direction": "outbound" if outbound else "inbound",
                 "protocol": event.text("Protocol"),
                 "source_host": text(event.data.get("SourceHostname")),
@@ -104,7 +99,7 @@ def process_opened(event: Event) -> list[Row]:
                 "kind": "thread" if event.id == 8 else "process",
                 "outcome": "success",
                 "host": event.computer,
-                **_user(event, "SourceUser"),
+                **event.who("SourceUser"),
                 "object": event.text("TargetImage"),
                 "path": event.text("StartModule"),
                 "rights": event.text("GrantedAccess"),
@@ -121,7 +116,7 @@ def process_opened(event: Event) -> list[Row]:
 
 def _origin(event: Event) -> dict[str, Any]:
     return {
-        **_user(event),
+        **event.who("User"),
         "process": event.text("Image"),
         "process_guid": _guid(event, "ProcessGuid"),
         "pid": event.number_of("ProcessId"),
@@ -181,7 +176,7 @@ def subscription(event: Event) -> list[Row]:
         event,
         "wmi",
         operation.get((event.text("Operation") or "").casefold(), "changed"),
-        **_user(event),
+        **event.who("User"),
         object=name.strip('" ') if name else None,
         path=event.text("Destination") or event.text("Query") or event.text("Filter"),
         details=event.text("EventNamespace") or event.text("Type"),

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
-from graph_hunt.loaders.windows.event import Event, Mapper, Row, account, sid, text
+from graph_hunt.loaders.windows.event import Event, Mapper, Row, text
 from graph_hunt.loaders.windows.lasting import change
 
 _CREATOR = re.compile(r"CreatorSID\s*=\s*\{([\d,\s]+)\}")
@@ -28,21 +27,13 @@ def sid_of(numbers: str) -> str | None:
     return "-".join(["S", str(raw[0]), str(int.from_bytes(raw[2:8], "big")), *map(str, parts)])
 
 
-def _who(event: Event, name: str = "User") -> dict[str, Any]:
-    value = event.data.get(name)
-    if found := sid(value):
-        return {"user_sid": found}
-    user, domain = account(value)
-    return {"user": user, "user_domain": domain}
-
-
 def provider_started(event: Event) -> list[Row]:
     """5857: a provider was loaded into a host process."""
     return change(
         event,
         "wmi",
         "started",
-        user_sid=event.user_sid,
+        **event.writer(),
         object=event.text("ProviderName"),
         path=event.text("ProviderPath"),
         process=event.text("HostProcess"),
@@ -59,7 +50,7 @@ def operation_failed(event: Event) -> list[Row]:
                 "kind": "object",
                 "outcome": "failure",
                 "host": event.computer,
-                **_who(event),
+                **event.who("User"),
                 "source_host": event.machine("ClientMachine"),
                 "object": event.text("Operation"),
                 "rights": event.text("ResultCode"),
@@ -75,7 +66,7 @@ def filter_started(event: Event) -> list[Row]:
         event,
         "wmi",
         "started",
-        **_who(event),
+        **event.who("User"),
         object=event.text("Query"),
         object_id=event.text("NamespaceName"),
         details=event.text("PossibleCause"),
@@ -89,7 +80,7 @@ def temporary_subscription(event: Event) -> list[Row]:
         event,
         "wmi",
         "created",
-        **_who(event),
+        **event.who("User"),
         object=event.text("Query"),
         object_id=event.text("NamespaceName"),
         source_host=event.machine("MachineName") or event.machine("ClientMachine"),
