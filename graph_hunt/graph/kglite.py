@@ -1,0 +1,241 @@
+"""The embedded graph, in one file, over kglite.
+
+The file is written whole and swapped in at the end of a write, so it always holds what its marks say, and a kill
+half-way leaves the graph before. kglite's own log would write every edge twice for no more safety.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from graph_hunt.errors import QueryError, QueryTimeout, StoreBusy, StoreError, WorkspaceBusy
+from graph_hunt.events import lock
+from graph_hunt.graph.store import MARK_LABEL, Ends, GraphWriter, Mark, batched
+from graph_hunt.schema import EDGES, Grain
+
+if TYPE_CHECKING:
+    import kglite
+
+_AT_ONCE = 20_000
+"""Rows that one Cypher statement writes."""
+_FIRST = 4_000_000
+"""Edges that the first load of a type takes in one call, which kglite does fastest; the rest follow in Cypher."""
+_ENDS = ("source_key", "target_key")
+_INTEGERS = (pa.int64(), pa.int32())
+
+
+class KgliteStore:
+    """A kglite graph, in memory or in a file. One writer; any thread may query.
+
+    `serving` lets queries go on while a write is under way, on the graph before it, which costs a copy of the graph
+    in memory; without it they wait for the write.
+    """
+
+    def __init__(self, path: Path | None, lease: ExitStack | None, serving: bool) -> None:
+        self._path, self._lease, self._serving = path, lease, serving
+        self._writable = lease is not None
+        self._kept: kglite.KnowledgeGraph | None = None
+        self._lock = threading.RLock()
+        self._before: kglite.Session | None = None
+
+    @classmethod
+    def open(cls, path: Path | None = None, *, read_only: bool = False, serving: bool = False) -> KgliteStore:
+        """Open the graph in a file, or a new one in memory; `read_only` takes no lock and sees what is there now."""
+        import kglite
+
+        kglite.set_query_warning_policy("silent")
+        lease = ExitStack()
+        if path is not None and not read_only:
+            try:
+                lease.enter_context(lock.held(path.with_suffix(".writer")))
+            except WorkspaceBusy as error:
+                raise StoreBusy(str(error)) from error
+        return cls(path, None if read_only else lease, serving)
+
+    def query(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        timeout: float | None = None,
+        limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Give the rows that a text returns, as of the last finished write."""
+        import kglite
+
+        # kglite takes 0 for no time-out, and None for its own of three minutes.
+        milliseconds = 0 if timeout is None else max(1, int(timeout * 1000))
+        try:
+            result = self._snapshot().cypher(
+                text, params=dict(parameters or {}), timeout_ms=milliseconds, row_limit=limit
+            )
+            rows: list[dict[str, Any]] = result.to_dicts()
+        except kglite.CypherTimeoutError as error:
+            raise QueryTimeout(f"the query took longer than {timeout:g} s") from error
+        except (kglite.KgError, ValueError, TypeError, OverflowError) as error:
+            raise QueryError(str(error)) from error
+        return rows
+
+    @contextmanager
+    def writing(self, *, anew: bool = False) -> Iterator[GraphWriter]:
+        """Write, and publish it whole at the end; an error leaves the graph as it was (in memory: empty)."""
+        import kglite
+
+        if not self._writable:
+            raise StoreError(f"{self._path}: opened for reading only")
+        with self._lock:
+            if self._serving:
+                self._before = self._graph().session()
+            graph = kglite.KnowledgeGraph() if anew else self._graph()
+            # Dropped first, so that an error half-way, and a graph made anew, leave nothing of it.
+            self._kept = None
+            try:
+                yield _Writer(graph)
+                if self._path is not None:
+                    _save(graph, self._path)
+                self._kept = graph
+            finally:
+                self._before = None
+        kglite.trim_memory()
+
+    def close(self) -> None:
+        """Let go of the file's lock; all is saved already."""
+        self._writable = False
+        if self._lease is not None:
+            self._lease.close()
+
+    def _snapshot(self) -> kglite.Session:
+        before = self._before
+        if before is not None:
+            return before
+        # A session that is kept makes the next write copy the graph: each query has its own, for as long as it runs.
+        with self._lock:
+            return self._graph().session()
+
+    def _graph(self) -> kglite.KnowledgeGraph:
+        """Read the file when it is first needed, which making the graph anew never does."""
+        if self._kept is None:
+            self._kept = _load(self._path)
+        return self._kept
+
+
+def _load(path: Path | None) -> kglite.KnowledgeGraph:
+    import kglite
+
+    if path is None or not path.exists():
+        return kglite.KnowledgeGraph()
+    try:
+        return kglite.load(str(path), write_budget=None)
+    except (kglite.KgError, OSError) as error:
+        raise StoreError(f"{path}: {error}; `graph-hunt rebuild` makes it anew from the events") from error
+
+
+def _save(graph: kglite.KnowledgeGraph, path: Path) -> None:
+    import kglite
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        graph.save(str(path))
+    except (kglite.KgError, OSError) as error:
+        raise StoreError(f"{path}: {error}") from error
+
+
+class _Writer:
+    """Writes to one kglite graph."""
+
+    def __init__(self, graph: kglite.KnowledgeGraph) -> None:
+        self._graph = graph
+        self._indexed: set[str] = set()
+
+    def nodes(self, label: str, tables: Iterable[pa.Table]) -> None:
+        for table in tables:
+            if table.num_rows:
+                self._graph.add_nodes(
+                    _frame(table), label, "key", "name", conflict_handling="update", column_types=_types(table)
+                )
+
+    def edges(self, ends: Ends, tables: Iterable[pa.Table], *, known: bool) -> None:
+        if known:
+            self._index(ends.type, "key")
+            for piece in batched(tables, _AT_ONCE):
+                self._run(_update(ends, piece.column_names), piece)
+            return
+        rest = iter(tables)
+        if self._first(ends):
+            rows, first = 0, []
+            for table in rest:
+                first.append(table)
+                rows += table.num_rows
+                if rows >= _FIRST:
+                    break
+            self._load(ends, first)
+        for piece in batched(rest, _AT_ONCE):
+            self._run(_create(ends, piece.column_names), piece)
+        if EDGES[ends.type].grain is Grain.BUCKETED:
+            self._index(ends.type, "bucket")
+
+    def mark(self, mark: Mark) -> None:
+        self._graph.cypher(
+            f"MERGE (mark:{MARK_LABEL} {{key: $load}}) "
+            "SET mark.batches = $batches, mark.bucket = $bucket, mark.projection = $projection",
+            params={
+                "load": mark.load,
+                "batches": list(mark.batches),
+                "bucket": mark.bucket,
+                "projection": mark.projection,
+            },
+        )
+
+    def _first(self, ends: Ends) -> bool:
+        """Tell whether no edge of the type leaves this label: then rows are appended, later ones would be merged."""
+        return len(self._graph.cypher(f"MATCH (:{ends.source})-[edge:{ends.type}]->() RETURN 1 AS one LIMIT 1")) == 0
+
+    def _load(self, ends: Ends, tables: list[pa.Table]) -> None:
+        table = pa.concat_tables(tables) if tables else None
+        if table is None or not table.num_rows:
+            return
+        self._graph.add_relationships(
+            _frame(table), ends.type, ends.source, *_ends_of(ends), column_types=_types(table)
+        )
+
+    def _run(self, text: str, piece: pa.Table) -> None:
+        if piece.num_rows:
+            self._graph.cypher(text, params={"rows": piece.to_pylist()}, timeout_ms=0)
+
+    def _index(self, type: str, name: str) -> None:
+        if (index := f"{type}_{name}") not in self._indexed:
+            self._graph.cypher(f"CREATE INDEX {index} IF NOT EXISTS FOR ()-[edge:{type}]-() ON (edge.{name})")
+            self._indexed.add(index)
+
+
+def _ends_of(ends: Ends) -> tuple[str, str, str]:
+    return "source_key", ends.target, "target_key"
+
+
+def _frame(table: pa.Table) -> Any:
+    return table.to_pandas(integer_object_nulls=True)
+
+
+def _types(table: pa.Table) -> dict[str, str]:
+    """Say which columns hold integers: with nulls among them pandas does not."""
+    return {field.name: "integer" for field in table.schema if field.type in _INTEGERS}
+
+
+def _create(ends: Ends, names: list[str]) -> str:
+    properties = ", ".join(f"`{name}`: row.`{name}`" for name in names if name not in _ENDS)
+    return (
+        f"UNWIND $rows AS row MATCH (source:{ends.source} {{key: row.source_key}}) "
+        f"MATCH (target:{ends.target} {{key: row.target_key}}) "
+        f"CREATE (source)-[:{ends.type} {{{properties}}}]->(target)"
+    )
+
+
+def _update(ends: Ends, names: list[str]) -> str:
+    properties = ", ".join(f"edge.`{name}` = row.`{name}`" for name in names if name not in (*_ENDS, "key"))
+    return f"UNWIND $rows AS row MATCH ()-[edge:{ends.type} {{key: row.key}}]->() SET {properties}"

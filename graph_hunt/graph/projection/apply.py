@@ -1,0 +1,163 @@
+"""Applies pending batches of events to a graph, or builds the graph anew from all of them."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from graph_hunt.errors import StoreError
+from graph_hunt.events.identity import Edits, Ledger, sight, together
+from graph_hunt.events.resolve import resolve
+from graph_hunt.graph.projection.deltas import Deltas
+from graph_hunt.graph.projection.difference import differs
+from graph_hunt.graph.projection.measure import measure
+from graph_hunt.graph.projection.write import write
+from graph_hunt.graph.store import GraphStore, Mark, marks
+
+HOUR = 3_600_000
+"""The usual length of a bucket, in ms."""
+VERSION = 1
+"""Raised when the same events give another graph than before, so that old graphs are built anew."""
+DELTAS = "deltas"
+"""The folder of the deltas, in the graph's."""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much."""
+
+
+class Events(Protocol):
+    """What the projection asks of the event store."""
+
+    def batches(self) -> Sequence[str]:
+        """Name the committed batches."""
+
+    def connection(self, batches: Sequence[str] | None = None) -> duckdb.DuckDBPyConnection:
+        """Give a connection with a view for each event table, over these batches or all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the graph depends on besides the events."""
+
+    bucket: int = HOUR
+    """The length of a bucket of time, in ms."""
+    edits: Edits = field(default_factory=Edits)
+    """What a person decided about identities."""
+    geo: tuple[Path, ...] = ()
+    """MaxMind DB files to hear before the bundled one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done to the graph."""
+
+    batches: int
+    rebuilt: str = ""
+    """Why the graph was built anew; '' where it was not."""
+    edges: dict[str, int] = field(default_factory=dict)
+    """Edges written, by type."""
+
+
+def _silent(what: str, done: int, of: int) -> None:
+    return
+
+
+def apply(
+    events: Events,
+    graph: GraphStore,
+    folder: Path,
+    *,
+    bucket: int = HOUR,
+    edits: Edits | None = None,
+    geo: Sequence[Path] = (),
+    progress: Progress = _silent,
+) -> Applied:
+    """Bring the graph up to what the event store holds; `folder` is the workspace's, for the deltas.
+
+    `edits` are a person's decisions about identities, `geo` MaxMind DB files to hear before the bundled one.
+    """
+    terms = Terms(bucket, edits or Edits(), tuple(geo))
+    there, deltas, batches = marks(graph), Deltas(folder / DELTAS), events.batches()
+    known = {batch for mark in there for batch in mark.batches}
+    if foreign := known - set(batches):
+        raise StoreError(
+            f"the graph holds {len(foreign)} batches of events that this workspace does not have: it is another "
+            "workspace's, or events were removed; `graph-hunt rebuild` makes it anew from this one"
+        )
+    if why := _stale(there, deltas, bucket):
+        return _anew(events, graph, deltas, terms, progress, why)
+    deltas.keep(there)
+    pending = [batch for batch in batches if batch not in known]
+    if not pending:
+        return Applied(0)
+    done = _onward(events, graph, deltas, pending, terms, progress)
+    return done if isinstance(done, Applied) else _anew(events, graph, deltas, terms, progress, done)
+
+
+def rebuild(
+    events: Events,
+    graph: GraphStore,
+    folder: Path,
+    *,
+    bucket: int = HOUR,
+    edits: Edits | None = None,
+    geo: Sequence[Path] = (),
+    progress: Progress = _silent,
+) -> Applied:
+    """Build the graph anew from all events."""
+    terms = Terms(bucket, edits or Edits(), tuple(geo))
+    return _anew(events, graph, Deltas(folder / DELTAS), terms, progress, "asked for")
+
+
+def _stale(there: Sequence[Mark], deltas: Deltas, bucket: int) -> str:
+    """Say why the graph can not be continued, or ''."""
+    if any(mark.projection != VERSION for mark in there):
+        return "the program now makes another graph of the same events"
+    if any(mark.bucket != bucket for mark in there):
+        return "the length of a bucket was changed"
+    if {mark.load for mark in there} - {mark.load for mark in deltas.marks}:
+        return "the deltas of some loads are gone"
+    return ""
+
+
+def _onward(
+    events: Events, graph: GraphStore, deltas: Deltas, pending: Sequence[str], terms: Terms, progress: Progress
+) -> Applied | str:
+    """Add the pending batches to the graph, or say why it must be built anew."""
+    progress("resolving identities", 0, 1)
+    with closing(events.connection(pending)) as connection:
+        seen, before = sight(connection), deltas.sightings()
+        resolve(connection, Ledger.of(together([*before, seen]), terms.edits), terms.geo)
+        if before and (why := differs(connection, deltas)):
+            return why
+        delta = deltas.begin()
+        delta.keep_sightings(seen)
+        measure(connection, delta, terms.bucket, progress)
+        earlier = deltas.all()
+        mark = Mark(deltas.next(), tuple(pending), terms.bucket, VERSION)
+        delta = deltas.finish(delta, mark)
+        with graph.writing() as writer:
+            edges = write(connection, writer, earlier, delta, progress)
+            writer.mark(mark)
+    return Applied(len(pending), "", edges)
+
+
+def _anew(events: Events, graph: GraphStore, deltas: Deltas, terms: Terms, progress: Progress, why: str) -> Applied:
+    progress("resolving identities", 0, 1)
+    deltas.keep([])
+    batches = events.batches()
+    with closing(events.connection(batches)) as connection:
+        seen = sight(connection)
+        resolve(connection, Ledger.of(seen, terms.edits), terms.geo)
+        delta = deltas.begin()
+        delta.keep_sightings(seen)
+        measure(connection, delta, terms.bucket, progress)
+        mark = Mark(deltas.next(), tuple(batches), terms.bucket, VERSION)
+        delta = deltas.finish(delta, mark)
+        with graph.writing(anew=True) as writer:
+            edges = write(connection, writer, [], delta, progress)
+            writer.mark(mark)
+    return Applied(len(batches), why, edges)

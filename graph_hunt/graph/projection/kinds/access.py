@@ -1,0 +1,64 @@
+"""Edges of the access table."""
+
+
+def accessed_share() -> str:
+    """Give each share or pipe that was opened."""
+    return """
+        SELECT user_label AS source_label, user_key AS source_key, 'Host' AS target_label, host_key AS target_key,
+               known(object) AS share, known(path) AS object,
+               CASE WHEN source_key IS DISTINCT FROM host_key THEN known(source_key) ELSE '' END AS source,
+               known(outcome) AS outcome, time AS seen, event_id
+        FROM access_resolved
+        WHERE kind IN ('share', 'pipe')
+    """
+
+
+def logon_to() -> str:
+    """Give each share opened from another machine: its event names the source where the logon's own may not."""
+    return """
+        SELECT source_label, source_key, 'Host' AS target_label, host_key AS target_key,
+               known(user_key) AS "user", 'share' AS via, 'network' AS logon_type, '' AS package,
+               known(outcome) AS outcome, '' AS reason, '' AS process, false AS elevated, time AS seen, event_id
+        FROM access_resolved
+        WHERE kind IN ('share', 'pipe') AND source_key <> host_key
+    """
+
+
+def replicated() -> str:
+    """Give each use of directory replication rights, by name or by control access GUID."""
+    return """
+        SELECT user_label AS source_label, user_key AS source_key, 'Host' AS target_label, host_key AS target_key,
+               known(rights) AS rights, time AS seen, event_id
+        FROM access_resolved
+        WHERE kind = 'directory' AND (
+            rights ILIKE '%replication-get-changes%'
+            OR rights ILIKE '%1131f6aa-9c07-11d1-f79f-00c04fc2dcd2%'
+            OR rights ILIKE '%1131f6ad-9c07-11d1-f79f-00c04fc2dcd2%'
+            OR rights ILIKE '%89e95b76-444d-4c62-991a-0facbeda640c%')
+    """
+
+
+def accessed() -> str:
+    """Give each process that opened another's memory or started a thread in it."""
+    return """
+        SELECT 'Process' AS source_label, mentioned_key(host_key, process_guid, pid, process) AS source_key,
+               'Process' AS target_label,
+               mentioned_key(host_key, target_guid, target_pid, target_process) AS target_key,
+               known(rights) AS rights, kind, time AS seen, event_id
+        FROM access_resolved
+        WHERE kind IN ('process', 'thread')
+    """
+
+
+def processes() -> str:
+    """Name the processes on both sides."""
+    return """
+        SELECT mentioned_key(host_key, process_guid, pid, process) AS key, file_of(process) AS name,
+               process AS image, NULL::VARCHAR AS command_line, host_key AS host, NULL::VARCHAR AS integrity,
+               'start' AS kind, pid, time AS seen
+        FROM access_resolved WHERE kind IN ('process', 'thread')
+        UNION ALL
+        SELECT mentioned_key(host_key, target_guid, target_pid, target_process), file_of(target_process),
+               target_process, NULL, host_key, NULL, 'start', target_pid, time
+        FROM access_resolved WHERE kind IN ('process', 'thread')
+    """
