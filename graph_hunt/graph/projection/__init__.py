@@ -5,6 +5,6 @@ that it touches is written, and the load is marked in the graph last. So after a
 again, and neither the order of loads nor how events are cut into batches shows in the graph.
 """
 
-from graph_hunt.graph.projection.apply import HOUR, VERSION, Applied, Progress, apply, rebuild
+from graph_hunt.graph.projection.apply import HOUR, VERSION, Applied, Progress, Terms, apply, rebuild
 
-__all__ = ["HOUR", "VERSION", "Applied", "Progress", "apply", "rebuild"]
+__all__ = ["HOUR", "VERSION", "Applied", "Progress", "Terms", "apply", "rebuild"]

@@ -21,8 +21,6 @@ HOUR = 3_600_000
 """The usual length of a bucket, in ms."""
 VERSION = 1
 """Raised when the same events give another graph than before, so that old graphs are built anew."""
-DELTAS = "deltas"
-"""The folder of the deltas, in the graph's."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
@@ -69,25 +67,19 @@ def apply(
     events: Events,
     graph: GraphStore,
     folder: Path,
-    *,
-    bucket: int = HOUR,
-    edits: Edits | None = None,
-    geo: Sequence[Path] = (),
+    terms: Terms | None = None,
     progress: Progress = _silent,
 ) -> Applied:
-    """Bring the graph up to what the event store holds; `folder` is the workspace's, for the deltas.
-
-    `edits` are a person's decisions about identities, `geo` MaxMind DB files to hear before the bundled one.
-    """
-    terms = Terms(bucket, edits or Edits(), tuple(geo))
-    there, deltas, batches = marks(graph), Deltas(folder / DELTAS), events.batches()
+    """Bring the graph up to what the event store holds; `folder` is for the deltas, and for nothing else."""
+    terms = terms or Terms()
+    there, deltas, batches = marks(graph), Deltas(folder), events.batches()
     known = {batch for mark in there for batch in mark.batches}
     if foreign := known - set(batches):
         raise StoreError(
             f"the graph holds {len(foreign)} batches of events that this workspace does not have: it is another "
             "workspace's, or events were removed; `graph-hunt rebuild` makes it anew from this one"
         )
-    if why := _stale(there, deltas, bucket):
+    if why := _stale(there, deltas, terms.bucket):
         return _anew(events, graph, deltas, terms, progress, why)
     deltas.keep(there)
     pending = [batch for batch in batches if batch not in known]
@@ -101,15 +93,11 @@ def rebuild(
     events: Events,
     graph: GraphStore,
     folder: Path,
-    *,
-    bucket: int = HOUR,
-    edits: Edits | None = None,
-    geo: Sequence[Path] = (),
+    terms: Terms | None = None,
     progress: Progress = _silent,
 ) -> Applied:
     """Build the graph anew from all events."""
-    terms = Terms(bucket, edits or Edits(), tuple(geo))
-    return _anew(events, graph, Deltas(folder / DELTAS), terms, progress, "asked for")
+    return _anew(events, graph, Deltas(folder), terms or Terms(), progress, "asked for")
 
 
 def _stale(there: Sequence[Mark], deltas: Deltas, bucket: int) -> str:
