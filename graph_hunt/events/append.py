@@ -6,6 +6,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,9 +17,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graph_hunt import __version__
+from graph_hunt.errors import WorkspaceError
 from graph_hunt.events import partition
 from graph_hunt.events.batch import Batch, Quarantined
-from graph_hunt.events.journal import BATCH_NAME, Entry, Journal, Part, Reading, next_name, readings
+from graph_hunt.events.journal import BATCH_NAME, Attempt, Entry, Journal, Part, Reading, next_name, readings
+from graph_hunt.events.journal import path_of as entry_path
 from graph_hunt.events.quarantine import path_of as quarantine_path
 from graph_hunt.events.quarantine import table_of
 from graph_hunt.events.source import Source
@@ -44,36 +47,59 @@ class Pending:
     rows: dict[str, list[pa.Table]] = field(default_factory=dict)
     count: int = 0
     size: int = 0
-    readings: dict[str, Reading] = field(default_factory=dict)
-    quarantined: list[tuple[str, Quarantined]] = field(default_factory=list)
+    readings: dict[Attempt, Reading] = field(default_factory=dict)
+    quarantined: list[tuple[Reading, Quarantined]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Written:
+    """What a commit has come to so far."""
+
+    paths: list[str] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    duplicates: dict[str, int] = field(default_factory=dict)
+    leans: set[str] = field(default_factory=set)
 
 
 class Appender:
     """The one writer of a store; made by `EventStore.appender`, which holds the lock around it."""
 
-    def __init__(self, storage: Storage, journal: Journal, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, storage: Storage, journal: Journal, connection: duckdb.DuckDBPyConnection, commit_rows: int = COMMIT_ROWS
+    ) -> None:
         self._storage, self._journal, self._connection = storage, journal, connection
+        self._commit_rows = commit_rows
         self._entries = journal.entries()
-        self._loaded = readings(self._entries)
+        self._before = readings(self._entries)
+        self._finished: dict[str, Reading] = {}
+        self._turns: Counter[str] = Counter()
         self._writer = _writer()
         self._pending = Pending()
+        self._failed = False
         self.load = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{self._writer}"
+        """The name of this load."""
         self.batches: list[str] = []
         """What it has committed so far."""
-        self._clean()
+        self.duplicates: Counter[str] = Counter()
+        """Rows by table that were given but stood there already."""
+        for path in orphans(storage, self._entries):
+            storage.remove(path)
 
     def loaded(self, digest: str) -> Reading | None:
-        """Tell how a file of this digest was loaded before, if it was read to its end."""
-        reading = self._loaded.get(digest)
-        return reading if reading is not None and reading.complete else None
+        """Tell how a file of this digest was read to its end, before or in this load, if it was."""
+        before = self._before.get(digest)
+        return self._finished.get(digest) or (before if before and before.complete else None)
 
     def begin(self, source: Source, loader: str, options: str = "") -> Reading:
         """Start an account of a source; its batches are then appended under it."""
+        turn = self._turns[source.digest]
+        self._turns[source.digest] += 1
         return Reading(
             name=source.name,
             digest=source.digest,
             loader=loader,
             load=self.load,
+            turn=turn,
             size=source.size or 0,
             path=source.path,
             options=options,
@@ -81,6 +107,9 @@ class Appender:
 
     def append(self, reading: Reading, batch: Batch) -> None:
         """Add a batch; it is safe once `commit` has come back, or a later batch has filled a commit."""
+        if self._failed:
+            raise WorkspaceError(f"{self._storage.root}: a commit has failed; begin the load again")
+        tables = {name: partition.conform(name, rows) for name, rows in batch.tables.items()}
         self._account(
             replace(
                 reading,
@@ -88,19 +117,23 @@ class Appender:
                 used=batch.used,
                 unused=dict(batch.unused),
                 quarantined=dict(Counter(record.reason for record in batch.quarantined)),
-                given={name: rows.num_rows for name, rows in batch.tables.items() if rows.num_rows},
+                given={name: rows.num_rows for name, rows in tables.items() if rows.num_rows},
                 spans=batch.spans,
             )
         )
-        self._pending.quarantined += [(reading.digest, record) for record in batch.quarantined]
-        for name, rows in batch.tables.items():
-            conformed = partition.conform(name, rows)
-            for start in range(0, conformed.num_rows, COMMIT_ROWS):
-                self._gather(name, conformed.slice(start, COMMIT_ROWS))
+        self._pending.quarantined += [(reading, record) for record in batch.quarantined]
+        self._pending.size += sum(len(record.raw) for record in batch.quarantined)
+        for name, rows in tables.items():
+            for start in range(0, rows.num_rows, self._commit_rows):
+                self._gather(reading, name, rows.slice(start, self._commit_rows))
+        if self._pending.size >= COMMIT_BYTES:
+            self.commit()
 
     def finish(self, reading: Reading, problem: str = "") -> None:
         """Note that the source was read to its end, or to where it breaks off."""
-        self._account(replace(reading, complete=True, problem=problem))
+        finished = replace(reading, complete=True, problem=problem)
+        self._account(finished)
+        self._finished[reading.digest] = finished
 
     def commit(self) -> str | None:
         """Make what was appended part of the store; give the batch's name, or nothing where nothing was pending."""
@@ -108,112 +141,124 @@ class Appender:
         if not pending.readings:
             return None
         batch = next_name((entry.batch for entry in self._entries), self._writer)
-        written: list[str] = []
+        written = Written()
         try:
             entry = self._write(batch, pending, written)
-            self._storage.settle(written)
+            self._storage.settle(written.paths)
             self._journal.publish(entry)
-        except BaseException:
-            for path in written:
-                with suppress(OSError):
-                    self._storage.remove(path)
+        except BaseException as error:
+            self._failed = True
+            # An interrupt may come when the entry stands already: then its files must stand, too.
+            if self._storage.size(entry_path(batch)) is None:
+                for path in written.paths:
+                    with suppress(OSError):
+                        self._storage.remove(path)
+            if isinstance(error, Exception) and not isinstance(error, WorkspaceError):
+                raise WorkspaceError(
+                    f"{self._storage.root}: a commit failed ({error}); what stood before stands"
+                ) from error
             raise
         self._entries.append(entry)
-        self._loaded = readings(self._entries)
         self.batches.append(batch)
+        self.duplicates.update(entry.duplicates)
         return batch
 
     def _account(self, reading: Reading) -> None:
-        so_far = self._pending.readings.get(reading.digest)
-        self._pending.readings[reading.digest] = so_far.plus(reading) if so_far else reading
+        so_far = self._pending.readings.get(reading.attempt)
+        self._pending.readings[reading.attempt] = so_far.plus(reading) if so_far else reading
 
-    def _gather(self, name: str, rows: pa.Table) -> None:
+    def _gather(self, reading: Reading, name: str, rows: pa.Table) -> None:
+        # Every commit names the files whose rows it holds, that their evidence can be found.
+        self._account(reading)
         pending = self._pending
         pending.rows.setdefault(name, []).append(rows)
         pending.count += rows.num_rows
         pending.size += rows.nbytes
-        if pending.count >= COMMIT_ROWS or pending.size >= COMMIT_BYTES:
+        if pending.count >= self._commit_rows or pending.size >= COMMIT_BYTES:
             self.commit()
 
-    def _write(self, batch: str, pending: Pending, written: list[str]) -> Entry:
-        parts: list[Part] = []
-        codes: dict[str, dict[str, int]] = {}
-        duplicates: dict[str, int] = {}
+    def _write(self, batch: str, pending: Pending, written: Written) -> Entry:
+        days = []
         for name, chunks in pending.rows.items():
-            given = pa.concat_tables(chunks)
-            kept = self._new(name, partition.once(partition.in_time(given)))
-            if kept.num_rows < given.num_rows:
-                duplicates[name] = given.num_rows - kept.num_rows
-            if kept.num_rows:
-                codes[name] = _counts(kept.column("code"))
-                parts += [self._part(batch, name, day, rows, written) for day, rows in partition.by_day(kept)]
+            days += [(name, day, rows) for day, rows in partition.by_day(self._new(name, chunks, written))]
+        written.paths += [_path(name, day, batch) for name, day, _ in days]
+        with ThreadPoolExecutor() as pool:
+            parts = tuple(pool.map(lambda one: write_part(self._storage, batch, *one), days))
         return Entry(
             batch=batch,
             program=__version__,
             load=self.load,
             at=time.time_ns() // 1_000_000,
-            parts=tuple(parts),
-            columns={name: TABLES[name].names for name in codes},
-            codes=codes,
-            duplicates=duplicates,
+            parts=parts,
+            columns={part.table: TABLES[part.table].names for part in parts},
+            duplicates=written.duplicates,
+            leans=tuple(sorted(written.leans)),
             readings=tuple(pending.readings.values()),
             quarantine=self._quarantine(batch, pending, written),
         )
 
-    def _new(self, name: str, rows: pa.Table) -> pa.Table:
-        if not rows.num_rows:
-            return rows
-        first, last = rows.column("time")[0].as_py(), rows.column("time")[-1].as_py()
-        near = [
-            self._storage.path(part.path)
-            for entry in self._entries
-            for part in entry.parts
-            if part.table == name and part.first <= last and part.last >= first
-        ]
-        return partition.absent(rows, near, self._connection)
+    def _new(self, name: str, chunks: list[pa.Table], written: Written) -> pa.Table:
+        """Give the rows in order of time, without those that stand twice or in the store."""
+        given = pa.concat_tables(chunks)
+        rows = partition.once(partition.in_time(given))
+        if rows.num_rows:
+            first, last = partition.reach(rows)
+            near = [
+                self._storage.path(part.path)
+                for entry in self._entries
+                for part in entry.parts
+                if part.table == name and part.first <= last and part.last >= first
+            ]
+            rows, batches = partition.absent(rows, near, self._connection)
+            written.leans.update(batches)
+        if rows.num_rows < given.num_rows:
+            written.duplicates[name] = given.num_rows - rows.num_rows
+        return rows
 
-    def _part(self, batch: str, name: str, day: str, rows: pa.Table, written: list[str]) -> Part:
-        path = f"{name}/day={day}/{batch}.parquet"
-        self._storage.folder(path.rpartition("/")[0])
-        written.append(path)
-        with self._storage.writing():
-            pq.write_table(
-                rows,
-                self._storage.path(path),
-                filesystem=self._storage.files,
-                compression="zstd",
-                row_group_size=_ROW_GROUP,
-                use_dictionary=_DICTIONARY[name],
-                column_encoding=_ENCODING,
-                store_schema=False,
-            )
-        times = rows.column("time")
-        return Part(path, name, day, rows.num_rows, times[0].as_py(), times[-1].as_py(), self._storage.size(path) or 0)
-
-    def _quarantine(self, batch: str, pending: Pending, written: list[str]) -> str:
+    def _quarantine(self, batch: str, pending: Pending, written: Written) -> str:
         if not pending.quarantined:
             return ""
         path = quarantine_path(batch)
         self._storage.folder(path.rpartition("/")[0])
-        written.append(path)
+        written.paths.append(path)
         with self._storage.writing():
             pq.write_table(
-                table_of(pending.quarantined, self.load),
+                table_of(pending.quarantined),
                 self._storage.path(path),
                 filesystem=self._storage.files,
                 compression="zstd",
+                write_page_checksum=True,
             )
         return path
 
-    def _clean(self) -> None:
-        """Remove what a writer that was cut short has left."""
-        for path in orphans(self._storage, self._entries):
-            self._storage.remove(path)
+
+def write_part(storage: Storage, batch: str, name: str, day: str, rows: pa.Table) -> Part:
+    """Write a day's rows, in order of time, as a Parquet file."""
+    path = _path(name, day, batch)
+    storage.folder(path.rpartition("/")[0])
+    with storage.writing():
+        pq.write_table(
+            rows,
+            storage.path(path),
+            filesystem=storage.files,
+            compression="zstd",
+            row_group_size=_ROW_GROUP,
+            use_dictionary=_DICTIONARY[name],
+            column_encoding=_ENCODING,
+            store_schema=False,
+            write_page_checksum=True,
+        )
+    first, last = partition.reach(rows)
+    return Part(path, name, day, rows.num_rows, first, last, storage.size(path) or 0, _counts(rows.column("code")))
+
+
+def _path(name: str, day: str, batch: str) -> str:
+    return f"{name}/day={day}/{batch}.parquet"
 
 
 def orphans(storage: Storage, entries: Iterable[Entry]) -> list[str]:
     """List the files that look like the store's own but that no entry names."""
-    named = {path for entry in entries for path in (entry.quarantine, *(part.path for part in entry.parts))}
+    named = {path for entry in entries for path in entry.files}
     found = []
     for path in storage.names(""):
         folder, _, file = path.rpartition("/")

@@ -11,6 +11,8 @@ from graph_hunt.schema import TABLES
 
 BATCH_RECORDS = 50_000
 """Records that a nested loader gathers into one batch."""
+BATCH_LETTERS = 64 << 20
+"""Letters of original records that it gathers at most, a few more for the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Rows:
         self._quarantined: list[Quarantined] = []
         self._spans: dict[tuple[str, str], list[int]] = {}
         self._used: set[int] = set()
+        self._letters = 0
 
     def add(self, table: str, **row: Any) -> None:
         """Add a row to an event table; `event_id`, `time`, `code` and `record` are the loader's to give.
@@ -70,6 +73,7 @@ class Rows:
         A second row of one event in one table needs its own `event_id` (see `event_id(…, row=1)`).
         """
         row["source"], row["file"] = self.source, self.file
+        self._letters += len(row.get("raw") or "")
         self._used.add(row["record"])
         rows = self._tables.get(table)
         if rows is None:
@@ -84,6 +88,7 @@ class Rows:
     def reject(self, record: int, reason: str, raw: str) -> None:
         """Quarantine a record."""
         self._quarantined.append(Quarantined(self.file, record, reason, raw[:65536]))
+        self._letters += min(len(raw), 65536)
 
     def seen(self, recorder: str, channel: str, at: int) -> None:
         """Note that a recorder's channel reaches to `at`; call it for every record with a time, used or not."""
@@ -106,7 +111,7 @@ class Rows:
     @property
     def full(self) -> bool:
         """It is time to take a batch."""
-        return self.records >= self.size
+        return self.records >= self.size or self._letters >= BATCH_LETTERS
 
     def take(self) -> Batch:
         """Hand over what was gathered and begin anew; a record whose values fit no column is quarantined."""

@@ -18,6 +18,8 @@ FORMAT = 1
 """The version of the event store's layout; a program reads its own and older ones."""
 
 FOLDER = "journal"
+Attempt = tuple[str, str, int]
+
 BATCH_NAME = re.compile(r"(?P<sequence>\d{10})-(?P<writer>[a-z0-9]+)")
 
 
@@ -30,6 +32,8 @@ class Reading:
     loader: str
     load: str
     """The load that read it: one run of the program."""
+    turn: int = 0
+    """How often that load had read it before."""
     size: int = 0
     path: str = ""
     """Where it is on this machine, '' for standard input."""
@@ -48,9 +52,9 @@ class Reading:
     spans: tuple[Span, ...] = ()
 
     @property
-    def attempt(self) -> tuple[str, str]:
+    def attempt(self) -> "Attempt":
         """Name the attempt it is part of."""
-        return self.digest, self.load
+        return self.digest, self.load, self.turn
 
     def plus(self, later: "Reading") -> "Reading":
         """Add what a later commit took in the same attempt."""
@@ -78,6 +82,8 @@ class Part:
     first: int
     last: int
     size: int
+    codes: Mapping[str, int]
+    """Its rows by code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +98,29 @@ class Entry:
     parts: tuple[Part, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The columns that its Parquet files have, by table."""
-    codes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """Rows by table and code."""
     duplicates: Mapping[str, int] = field(default_factory=dict)
     """Rows by table that were given but stood there already."""
+    leans: tuple[str, ...] = ()
+    """The batches in which they stood: if one of those goes, this one's files must be read again."""
+    pruned: Mapping[str, int] = field(default_factory=dict)
+    """Rows by table that it had before old days were removed."""
     readings: tuple[Reading, ...] = ()
     quarantine: str = ""
     """The file with its quarantined records, if any."""
     format: int = FORMAT
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """How many rows it has, by table."""
+        counts: dict[str, int] = {}
+        for part in self.parts:
+            counts[part.table] = counts.get(part.table, 0) + part.rows
+        return counts
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that it names."""
+        return (*(part.path for part in self.parts), *([self.quarantine] if self.quarantine else []))
 
 
 def name_of(sequence: int, writer: str) -> str:
@@ -138,6 +159,7 @@ def decode(content: bytes, name: str) -> Entry:
 def _entry(raw: dict) -> Entry:  # type: ignore[type-arg]  # JSON as it stands in the file
     raw["parts"] = tuple(Part(**part) for part in raw["parts"])
     raw["columns"] = {table: tuple(names) for table, names in raw["columns"].items()}
+    raw["leans"] = tuple(raw["leans"])
     raw["readings"] = tuple(
         Reading(**{**reading, "spans": tuple(Span(**span) for span in reading["spans"])}) for reading in raw["readings"]
     )
@@ -164,7 +186,7 @@ class Journal:
         return list(kept.values())
 
     def publish(self, entry: Entry) -> None:
-        """Add an entry: from now on its batch is in the store."""
+        """Add an entry, or put it in the place of its batch's former one: from now on the store is as it says."""
         name = path_of(entry.batch)
         self._storage.publish(name, encode(entry))
         self._known[name] = entry
@@ -174,14 +196,10 @@ class Journal:
         self._storage.remove(path_of(batch))
         self._known.pop(path_of(batch), None)
 
-    def replaced(self, entry: Entry) -> None:
-        """Put an entry in the place of the one that its batch has."""
-        self.publish(entry)
-
 
 def readings(entries: Iterable[Entry]) -> dict[str, Reading]:
     """Give each file's account by its digest: its latest complete attempt, else the one that came furthest."""
-    attempts: dict[tuple[str, str], Reading] = {}
+    attempts: dict[Attempt, Reading] = {}
     for entry in entries:
         for reading in entry.readings:
             so_far = attempts.get(reading.attempt)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from graph_hunt.schema import TABLES
 
 DAY = 86_400_000
+REQUIRED = ("event_id", "time", "code")
 _ID = 28
 """The length of an id without a suffix: 12 digits of time and 16 of digest."""
 _MIX, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
@@ -21,6 +22,8 @@ _FIRST, _LAST = (date.min - _EPOCH).days, (date.max - _EPOCH).days
 def conform(table: str, rows: pa.Table) -> pa.Table:
     """Give rows the columns of their event table, in its order; a column left out is null."""
     schema = TABLES[table].schema
+    if missing := [name for name in REQUIRED if name not in rows.column_names or rows.column(name).null_count]:
+        raise ValueError(f"{table}: rows without {', '.join(missing)}")
     if rows.schema.equals(schema):
         return rows
     if unknown := set(rows.column_names) - set(schema.names):
@@ -76,24 +79,39 @@ def _suspects(ids: pa.Array) -> np.ndarray:
     return np.flatnonzero(suspect)
 
 
-def absent(rows: pa.Table, paths: Sequence[str], connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Drop the rows whose events stand in these Parquet files; `rows` must be in order of time."""
+def absent(
+    rows: pa.Table, paths: Sequence[str], connection: duckdb.DuckDBPyConnection
+) -> tuple[pa.Table, tuple[str, ...]]:
+    """Drop the rows whose events stand in these Parquet files, and name the batches they stand in.
+
+    `rows` must be in order of time.
+    """
     if not paths:
-        return rows
+        return rows, ()
     times = rows.column("time")
     given = rows.select(["event_id"]).append_column("place", pa.array(np.arange(rows.num_rows)))
     connection.register("given", given)
-    standing = connection.execute(
-        "SELECT place FROM given SEMI JOIN "
-        "(SELECT event_id FROM read_parquet($paths) WHERE time BETWEEN $first AND $last) USING (event_id)",
+    connection.execute(
+        "CREATE TEMP TABLE standing AS SELECT place, filename FROM given JOIN "
+        "(SELECT event_id, filename FROM read_parquet($paths, filename = true) WHERE time BETWEEN $first AND $last) "
+        "USING (event_id)",
         {"paths": list(paths), "first": times[0].as_py(), "last": times[-1].as_py()},
-    ).fetchnumpy()["place"]
+    )
     connection.unregister("given")
-    if len(standing) == 0:
-        return rows
+    places = connection.sql("SELECT place FROM standing").fetchnumpy()["place"]
+    batches = connection.sql("SELECT DISTINCT parse_filename(filename, true) FROM standing").fetchall()
+    connection.execute("DROP TABLE standing")
+    if len(places) == 0:
+        return rows, ()
     kept = np.ones(rows.num_rows, bool)
-    kept[standing] = False
-    return rows.filter(pa.array(kept))
+    kept[places] = False
+    return rows.filter(pa.array(kept)), tuple(sorted(batch for (batch,) in batches))
+
+
+def reach(rows: pa.Table) -> tuple[int, int]:
+    """Give the first and last moment of rows that are in order of time."""
+    times = rows.column("time")
+    return times[0].as_py(), times[-1].as_py()
 
 
 def by_day(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:

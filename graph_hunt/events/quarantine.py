@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph_hunt.events.batch import Quarantined
-from graph_hunt.events.journal import Entry, readings
+from graph_hunt.events.journal import Entry, Reading, readings
 from graph_hunt.events.storage import Storage
 
 _SCHEMA = pa.schema(
@@ -17,6 +17,7 @@ _SCHEMA = pa.schema(
         ("raw", pa.string()),
         ("digest", pa.string()),
         ("load", pa.string()),
+        ("turn", pa.int64()),
     ]
 )
 
@@ -26,8 +27,8 @@ def path_of(batch: str) -> str:
     return f"quarantine/{batch}.parquet"
 
 
-def table_of(records: Sequence[tuple[str, Quarantined]], load: str) -> pa.Table:
-    """Lay records out for keeping, each with the digest of its file."""
+def table_of(records: Sequence[tuple[Reading, Quarantined]]) -> pa.Table:
+    """Lay records out for keeping, each with the attempt that met it."""
     return pa.Table.from_pylist(
         [
             {
@@ -35,10 +36,11 @@ def table_of(records: Sequence[tuple[str, Quarantined]], load: str) -> pa.Table:
                 "record": record.record,
                 "reason": _text(record.reason),
                 "raw": _text(record.raw),
-                "digest": digest,
-                "load": load,
+                "digest": reading.digest,
+                "load": reading.load,
+                "turn": reading.turn,
             }
-            for digest, record in records
+            for reading, record in records
         ],
         schema=_SCHEMA,
     )
@@ -52,7 +54,7 @@ def read(storage: Storage, entries: Sequence[Entry]) -> Iterable[Quarantined]:
             continue
         rows = pq.read_table(storage.path(entry.quarantine), filesystem=storage.files).to_pylist()
         for row in rows:
-            if (row["digest"], row["load"]) in counted:
+            if (row["digest"], row["load"], row["turn"]) in counted:
                 yield Quarantined(row["file"], row["record"], row["reason"], row["raw"])
 
 

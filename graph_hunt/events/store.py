@@ -5,19 +5,25 @@ events/journal/<batch>.json          written last; a batch without it is not the
 events/quarantine/<batch>.parquet
 """
 
-from collections import Counter
+import secrets
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from graph_hunt.errors import WorkspaceError
-from graph_hunt.events import lock, quarantine
-from graph_hunt.events.append import Appender
+from graph_hunt.events import lock, quarantine, removal
+from graph_hunt.events.append import COMMIT_ROWS, Appender
 from graph_hunt.events.batch import Quarantined, Span
-from graph_hunt.events.journal import Entry, Journal, Part, joined, readings
+from graph_hunt.events.doctor import Complaint, examine
+from graph_hunt.events.evidence import add_originals, rows_of
+from graph_hunt.events.journal import Entry, Journal, Part
+from graph_hunt.events.removal import Removed
+from graph_hunt.events.status import Status, codes, spans, status
 from graph_hunt.events.storage import Storage
 from graph_hunt.schema import TABLES, Type
 
@@ -36,8 +42,9 @@ class Resources:
 
     threads: int | None = None
     memory: str = "60%"
+    """A size such as 4GB, or a share of the machine's."""
     spill: Path | None = None
-    """Where DuckDB puts what does not fit in memory; beside the system's temporary files where not said."""
+    """The folder for what does not fit in memory; the system's own for temporary files where not said."""
 
 
 class EventStore:
@@ -65,14 +72,10 @@ class EventStore:
         return [entry.batch for entry in self.entries()]
 
     @contextmanager
-    def appender(self) -> Iterator[Appender]:
+    def appender(self, *, commit_rows: int = COMMIT_ROWS) -> Iterator[Appender]:
         """Write to the store; what is not committed when an error leaves the block is dropped, else it is committed."""
-        if self.read_only:
-            raise WorkspaceError(f"{self.root}: opened for reading only")
-        with self._storage.writing():
-            self.root.mkdir(parents=True, exist_ok=True)
-        with lock.held(self.root / "lock"), self._engine() as connection:
-            appender = Appender(self._storage, self._journal, connection)
+        with self._writing(), self._engine() as connection:
+            appender = Appender(self._storage, self._journal, connection, commit_rows)
             yield appender
             appender.commit()
 
@@ -92,21 +95,63 @@ class EventStore:
 
     def codes(self) -> dict[tuple[str, str], int]:
         """Count rows by table and code, from the journal alone."""
-        counts: Counter[tuple[str, str]] = Counter()
-        for entry in self.entries():
-            for table, codes in entry.codes.items():
-                for code, count in codes.items():
-                    counts[table, code] += count
-        return dict(sorted(counts.items()))
+        return codes(self.entries())
 
     def spans(self) -> tuple[Span, ...]:
-        """Say how far each recorder's each channel reaches in what was loaded."""
-        spans = joined(span for reading in readings(self.entries()).values() for span in reading.spans)
-        return tuple(sorted(spans, key=lambda span: (span.recorder, span.channel)))
+        """Say how far each recorder's each channel reaches in what was read."""
+        return spans(self.entries())
+
+    def status(self) -> Status:
+        """Give an account of all that is loaded."""
+        return status(self.entries())
 
     def quarantine(self) -> Iterator[Quarantined]:
         """Give the records that could not be used."""
         yield from quarantine.read(self._storage, self.entries())
+
+    def evidence(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """Give the rows of these events, in their order, each with its table and what is known of it.
+
+        `raw` is the original record; a bulk source's is read from its file again if that is still what it was, else
+        `raw_missing` says why it is not.
+        """
+        entries = self.entries()
+        with self._engine() as connection:
+            rows = rows_of(ids, entries, self._storage, connection)
+        add_originals(rows, entries)
+        return rows
+
+    def doctor(self, *, deep: bool = False) -> list[Complaint]:
+        """Check that what the journal names is there and whole; `deep` reads everything."""
+        return list(examine(self._storage, deep=deep))
+
+    def undo(self, load: str) -> Removed:
+        """Take out what a load brought; files of other loads that had events in common must be loaded again."""
+        entries = self.entries()
+        batches = [entry.batch for entry in entries if entry.load == load]
+        if not batches:
+            loads = sorted({entry.load for entry in entries})
+            raise WorkspaceError(f"{self.root}: no load is called {load}; there are {', '.join(loads) or 'none'}")
+        return self.drop(batches)
+
+    def drop(self, batches: Sequence[str]) -> Removed:
+        """Take batches out, such as those that `doctor` found damaged."""
+        with self._writing():
+            return removal.drop(self._storage, self._journal, batches)
+
+    def prune(self, before: int) -> Removed:
+        """Take out the days that ended before a moment (epoch ms)."""
+        with self._writing():
+            return removal.prune(self._storage, self._journal, before)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        if self.read_only:
+            raise WorkspaceError(f"{self.root}: opened for reading only")
+        with self._storage.writing():
+            self.root.mkdir(parents=True, exist_ok=True)
+        with lock.held(self.root / "lock"):
+            yield
 
     def _engine(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect()
@@ -117,8 +162,9 @@ class EventStore:
         connection.execute("SET memory_limit = $memory", {"memory": self._resources.memory})
         if self._resources.threads:
             connection.execute("SET threads = $threads", {"threads": self._resources.threads})
-        if self._resources.spill:
-            connection.execute("SET temp_directory = $spill", {"spill": str(self._resources.spill)})
+        # DuckDB's own default lies in whatever folder the program was started in.
+        spill = (self._resources.spill or Path(tempfile.gettempdir())) / f"graph-hunt-{secrets.token_hex(8)}"
+        connection.execute("SET temp_directory = $spill", {"spill": str(spill)})
         return connection
 
 
