@@ -65,8 +65,7 @@ def _account_table(ledger: Ledger) -> pa.Table:
 def _host_table(ledger: Ledger) -> pa.Table:
     rows = []
     for name, m in ledger.hosts.items():
-        seen = ledger.machines.seen_of(m.key) if m.key and m.label == "Host" else []
-        proofs = any(one.own for one in seen), any(one.vouched or one.alone for one in seen)
+        proofs = ledger.proofs(m.key) if m.key and m.label == "Host" else (False, False)
         rows.append((name, m.key, m.label, *proofs))
     columns = list(zip(*rows, strict=True)) or [()] * 5
     types = (_TEXT, _TEXT, _TEXT, pa.bool_(), pa.bool_())

@@ -1,8 +1,9 @@
 """The identity ledger: which account, machine or address an identifier in telemetry means, and why."""
 
+from graph_hunt.events.identity.difference import differs
 from graph_hunt.events.identity.edits import Edit, Edits
 from graph_hunt.events.identity.ledger import Ledger, Meaning
 from graph_hunt.events.identity.links import Link
 from graph_hunt.events.identity.sightings import Sightings, sight, together
 
-__all__ = ["Edit", "Edits", "Ledger", "Link", "Meaning", "Sightings", "sight", "together"]
+__all__ = ["Edit", "Edits", "Ledger", "Link", "Meaning", "Sightings", "differs", "sight", "together"]

@@ -106,7 +106,7 @@ def name_machines(rows: Iterable[Mapping[str, Any]], renames: Iterable[tuple[str
         if label in sighted:
             links += [_join_short(label, name, len(names), sighted, sets) for name in names]
     for old, new, at in sorted(renames):
-        links.append(_join_renamed(old, new, at, sighted, sets))
+        links.append(_join_renamed((old, new), at, sighted, full, sets))
     return _machines(sighted, sets, links)
 
 
@@ -139,12 +139,19 @@ def _join_short(label: str, name: str, rivals: int, sighted: Mapping[str, Sighte
     return Link("host", label, name, "the only full name of this short name", 0.9, first, last, count, refused=why)
 
 
-def _join_renamed(old: str, new: str, at: int, sighted: Mapping[str, Sighted], sets: Sets[str]) -> Link:
+def _join_renamed(
+    names: tuple[str, str],
+    at: int,
+    sighted: Mapping[str, Sighted],
+    full: Mapping[str, list[str]],
+    sets: Sets[str],
+) -> Link:
     """Join a renamed machine's names, unless either name was another machine's at the time.
 
     An attacker renames a machine account to a domain controller's name, without its `$`, to be taken for it.
     """
-    before, after = fold(machine_name(old) or old), fold(machine_name(new) or new)
+    old, new = names
+    before, after = (_as_sighted(fold(machine_name(name) or name), sighted, full) for name in names)
     one, other = sighted.get(before), sighted.get(after)
     if old.endswith("$") and not new.endswith("$") and "." not in new:
         why = "the new name is no machine account's"
@@ -157,6 +164,12 @@ def _join_renamed(old: str, new: str, at: int, sighted: Mapping[str, Sighted], s
     else:
         why = sets.join(before, after)
     return Link("host", before, after, "renamed", 0.95, at, at, 1, refused=why)
+
+
+def _as_sighted(name: str, sighted: Mapping[str, Sighted], full: Mapping[str, list[str]]) -> str:
+    """Give the full name that stands for a short one which itself was never seen."""
+    names = full.get(name, [])
+    return names[0] if name not in sighted and len(names) == 1 else name
 
 
 def _machines(sighted: Mapping[str, Sighted], sets: Sets[str], links: list[Link]) -> Machines:

@@ -1,6 +1,6 @@
 """The identity ledger: every identifier's key, and why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,9 +55,10 @@ class Ledger:
         parsed = [parse(r["user"], r["domain"], r["sid"], r["upn"], r["machine"]) for r in rows]
         machines = name_machines([*hosts, *_machine_accounts(rows, parsed)], renames, edits)
         services = _services(rows, parsed, machines)
-        parsed = [_person(p, services) for p in parsed]
-        domains = name_domains(_domains_of(parsed), machines, edits)
-        parsed = _at_home(parsed, rows, machines)
+        realms = _realms(machines)
+        parsed = _at_home([_person(p, services) for p in parsed], rows, machines, realms)
+        controlled = [(realm, None) for realm in sorted(set(realms.values()))]
+        domains = name_domains([*_domains_of(parsed), *controlled], machines, edits)
         stated = [
             Stated(p, r["first"], r["last"], r["count"], r["sample"], r["machine"])
             for p, r in zip(parsed, rows, strict=True)
@@ -72,6 +73,15 @@ class Ledger:
         named = {r["name"]: _host_meaning(r["name"], machines) for r in hosts}
         claimed = _claimed(machines, held)
         return cls(accounts, domains, machines, combinations, named, held, claimed, sightings)
+
+    def own(self, key: str) -> bool:
+        """Tell whether a Host is the organisation's own for sure: it recorded, or was logged on to."""
+        return self.proofs(key)[0]
+
+    def proofs(self, key: str) -> tuple[bool, bool]:
+        """Say what there is for a Host: it is the organisation's own for sure; more than failed logons name it."""
+        seen = self.machines.seen_of(key)
+        return any(one.own for one in seen), any(one.vouched or one.alone for one in seen)
 
     @property
     def links(self) -> Iterator[Link]:
@@ -121,17 +131,20 @@ def _domains_of(parsed: Iterable[Meant]) -> Iterator[tuple[str, str | None]]:
             yield p.domain, p.sid
 
 
-def _at_home(parsed: list[Meant], rows: list[dict[str, Any]], machines: Machines) -> list[Meant]:
+def _realms(machines: Machines) -> dict[str, str]:
+    """Give the DNS name of each domain controller's domain, by its Host."""
+    keys = {machines.keys[name] for name, seen in machines.sighted.items() if seen.controller}
+    return {key: key.partition(".")[2] for key in keys if "." in key}
+
+
+def _at_home(
+    parsed: list[Meant], rows: list[dict[str, Any]], machines: Machines, realms: Mapping[str, str]
+) -> list[Meant]:
     """Give accounts that a domain controller names without domain to its domain: it has no local accounts."""
-    suffixes = {}
-    for name, seen in machines.sighted.items():
-        key = machines.keys[name]
-        if seen.controller and "." in key:
-            suffixes[key] = key.partition(".")[2]
     moved: list[Meant] = []
     for p, row in zip(parsed, rows, strict=True):
         unscoped = row["domain"] is None or row["domain"].casefold() in HERE
-        suffix = suffixes.get(machines.key(p.domain)) if isinstance(p, Person) and p.domain and unscoped else None
+        suffix = realms.get(machines.key(p.domain)) if isinstance(p, Person) and p.domain and unscoped else None
         moved.append(Person(p.name, suffix, p.sid, p.object_id, p.upn) if suffix and isinstance(p, Person) else p)
     return moved
 

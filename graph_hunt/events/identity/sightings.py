@@ -88,9 +88,31 @@ def sight(connection: duckdb.DuckDBPyConnection) -> Sightings:
 
 
 def together(parts: Iterable[Sightings]) -> Sightings:
-    """Put the sightings of several loads into one; a combination may then stand in more than one row."""
+    """Put the sightings of several loads into one, each combination once."""
     found = list(parts)
-    return Sightings(**{f.name: pa.concat_tables([getattr(part, f.name) for part in found]) for f in fields(Sightings)})
+    with duckdb.connect() as connection:
+        return Sightings(
+            **{
+                field.name: _added(connection, field.name, [getattr(part, field.name) for part in found])
+                for field in fields(Sightings)
+            }
+        )
+
+
+def _added(connection: duckdb.DuckDBPyConnection, name: str, parts: list[pa.Table]) -> pa.Table:
+    table = pa.concat_tables(parts, promote_options="default")
+    columns = ", ".join(
+        f'{_SUMS[column]}("{column}") AS "{column}"' if column in _SUMS else f'"{column}"'
+        for column in table.schema.names
+    )
+    connection.register("parts", table)
+    return _read(connection, f"SELECT {columns} FROM parts GROUP BY ALL").cast(table.schema)
+
+
+_SUMS = {"first": "min", "last": "max", "count": "sum", "sample": "min"} | dict.fromkeys(
+    ("privileged", "serves", "unattended", "attended", "created", "vouched", "alone", "controller"), "bool_or"
+)
+"""How a column adds up; those not here tell rows apart."""
 
 
 def _read(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
