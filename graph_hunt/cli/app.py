@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from graph_hunt import __version__
-from graph_hunt.cli import demo, hunts, load, state
+from graph_hunt.cli import demo, hunts, load, pivot, spread, state
 from graph_hunt.cli.output import err, shown
 from graph_hunt.errors import GraphHuntError
 
@@ -19,8 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (load.load, hunts.hunts, hunts.hunt, state.status, state.doctor, state.rebuild, demo.demo):
+for command in (load.load, hunts.hunts, hunts.hunt, pivot.pivot, state.status, state.doctor, state.rebuild, demo.demo):
     app.command()(command)
+app.command("blast-radius")(spread.blast_radius_command)
 
 
 def _version(asked: bool) -> None:

@@ -18,10 +18,10 @@ from graph_hunt.cli.options import (
 )
 from graph_hunt.cli.output import (
     Format,
-    count,
     err,
     iso,
     level_text,
+    many,
     out,
     print_csv,
     print_json,
@@ -185,5 +185,5 @@ def _print_notes(runs: Sequence[Run], findings: int) -> None:
         for note in run.notes:
             err.print(Text.assemble((run.hunt.id, "bold"), f": {note}"))
     blind = sum(bool(run.cannot_see) for run in runs)
-    said = f"{count(findings)} finding{'s' if findings != 1 else ''} from {len(runs) - blind} hunts"
+    said = f"{many(findings, 'finding')} from {many(len(runs) - blind, 'hunt')}"
     err.print(said + (f"; {blind} could not see" if blind else ""))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 from rich.console import Console
@@ -15,13 +15,15 @@ from rich.table import Table
 from rich.text import Text
 
 _PIPED_WIDTH = 160
-out = Console(
-    highlight=False,
-    markup=False,
-    emoji=False,
-    width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPED_WIDTH,
-)
-err = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+def _console(stream: TextIO, *, stderr: bool = False) -> Console:
+    fits = stream.isatty() or "COLUMNS" in os.environ
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=None if fits else _PIPED_WIDTH)
+
+
+out = _console(sys.stdout)
+err = _console(sys.stderr, stderr=True)
 
 LEVEL_STYLES = {
     "critical": "bold white on red",
@@ -131,3 +133,12 @@ def level_text(level: str) -> Text:
 def count(number: int) -> str:
     """A number with thin groups, as 1,234,567."""
     return f"{number:,}"
+
+
+def many(number: int, noun: str) -> str:
+    """A number with its noun, as `2 Processes`."""
+    if number == 1:
+        return f"1 {noun}"
+    ending = "es" if noun.endswith(("s", "x", "ch")) else "s"
+    stem = noun[:-1] + "ie" if noun.endswith("y") else noun
+    return f"{count(number)} {stem}{ending}"

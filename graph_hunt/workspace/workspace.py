@@ -4,11 +4,16 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
+import duckdb
+
 from graph_hunt.errors import InputError, WorkspaceError
+from graph_hunt.events.identity import Edits, Ledger, sight
+from graph_hunt.events.resolve import resolve
 from graph_hunt.events.source import Loader, Options
 from graph_hunt.events.store import EventStore, Resources
 from graph_hunt.graph import projection
@@ -91,16 +96,35 @@ class Workspace(AbstractContextManager["Workspace"]):
 
     def apply(self, progress: projection.Progress | None = None) -> projection.Applied:
         """Put the events that are not yet in the graph there."""
-        return projection.apply(self.events, self.graph, self.root / GRAPH / DELTAS, self._terms(), progress or _silent)
+        return projection.apply(self.events, self.graph, self._deltas, self._terms(), progress or _silent)
 
     def rebuild(self, progress: projection.Progress | None = None) -> projection.Applied:
         """Project all events into the graph anew."""
-        return projection.rebuild(
-            self.events, self.graph, self.root / GRAPH / DELTAS, self._terms(), progress or _silent
-        )
+        return projection.rebuild(self.events, self.graph, self._deltas, self._terms(), progress or _silent)
+
+    @property
+    def _deltas(self) -> Path:
+        return self.root / GRAPH / DELTAS
 
     def _terms(self) -> projection.Terms:
-        return projection.Terms(bucket=self.preferences.bucket)
+        return projection.Terms(self.preferences.bucket, self.edits)
+
+    @property
+    def edits(self) -> Edits:
+        """What a person decided about identities."""
+        return Edits()
+
+    def resolved(self) -> duckdb.DuckDBPyConnection:
+        """A connection to all events with their identifiers resolved (`<table>_resolved`); close it after use."""
+        connection = self.events.connection()
+        resolve(connection, Ledger.of(sight(connection), self.edits))
+        return connection
+
+    @property
+    def state(self) -> str:
+        """Names what `resolved` gives: it changes when events or decisions about identities do."""
+        text = "\n".join([*self.events.batches(), repr(self.edits)])
+        return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def span(self) -> tuple[int, int]:
         """The times of the first and the last event; raises where nothing was loaded."""
