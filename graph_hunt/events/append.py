@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import duckdb
 import pyarrow as pa
@@ -219,37 +220,40 @@ class Appender:
         if not pending.quarantined:
             return ""
         path = quarantine_path(batch)
-        self._storage.folder(path.rpartition("/")[0])
         written.paths.append(path)
-        with self._storage.writing():
-            pq.write_table(
-                table_of(pending.quarantined),
-                self._storage.path(path),
-                filesystem=self._storage.files,
-                compression="zstd",
-                write_page_checksum=True,
-            )
+        content = pa.BufferOutputStream()
+        pq.write_table(table_of(pending.quarantined), content, compression="zstd")
+        self._storage.write(path, content.getvalue())
         return path
 
 
 def write_part(storage: Storage, batch: str, name: str, day: str, rows: pa.Table) -> Part:
     """Write a day's rows, in order of time, as a Parquet file."""
+    stream = pa.BufferOutputStream()
+    pq.write_table(
+        rows,
+        stream,
+        compression="zstd",
+        row_group_size=_ROW_GROUP,
+        use_dictionary=_DICTIONARY[name],
+        column_encoding=_ENCODING,
+        store_schema=False,
+    )
+    content = stream.getvalue()
     path = _path(name, day, batch)
-    storage.folder(path.rpartition("/")[0])
-    with storage.writing():
-        pq.write_table(
-            rows,
-            storage.path(path),
-            filesystem=storage.files,
-            compression="zstd",
-            row_group_size=_ROW_GROUP,
-            use_dictionary=_DICTIONARY[name],
-            column_encoding=_ENCODING,
-            store_schema=False,
-            write_page_checksum=True,
-        )
+    storage.write(path, content)
     first, last = partition.reach(rows)
-    return Part(path, name, day, rows.num_rows, first, last, storage.size(path) or 0, _counts(rows.column("code")))
+    return Part(
+        path=path,
+        table=name,
+        day=day,
+        rows=rows.num_rows,
+        first=first,
+        last=last,
+        size=content.size,
+        digest=sha256(content).hexdigest(),
+        codes=_counts(rows.column("code")),
+    )
 
 
 def _path(name: str, day: str, batch: str) -> str:

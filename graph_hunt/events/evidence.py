@@ -46,7 +46,8 @@ def _read(
 ) -> list[Row]:
     result = connection.execute(
         "SELECT *, parse_filename(filename, true) AS batch "
-        "FROM read_parquet($paths, filename = true, union_by_name = true) WHERE event_id IN (SELECT unnest($ids))",
+        "FROM read_parquet($paths, filename = true, union_by_name = true, hive_partitioning = false) "
+        "WHERE event_id IN (SELECT unnest($ids))",
         {"paths": [storage.path(part.path) for part in parts], "ids": list(dict.fromkeys(ids))},
     )
     names = [column[0] for column in result.description or []]

@@ -82,6 +82,8 @@ class Part:
     first: int
     last: int
     size: int
+    digest: str
+    """The SHA-256 of the file in hexadecimal."""
     codes: Mapping[str, int]
     """Its rows by code."""
 

@@ -5,14 +5,18 @@ Files are never changed once published. `publish` is atomic: a reader sees the w
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
+import pyarrow as pa
 from pyarrow import fs
 
 from graph_hunt.errors import WorkspaceError
+
+Content: TypeAlias = "bytes | pa.Buffer"
 
 UNFINISHED = ".part"
 """What the name of a file being published ends in."""
@@ -59,42 +63,38 @@ class Storage:
         with self.files.open_input_file(self.path(name)) as stream:
             return bytes(stream.read())
 
-    def publish(self, name: str, content: bytes) -> None:
-        """Write a file so that it is there wholly, and survives a power cut, or is not there at all."""
-        target = self.path(name)
+    def write(self, name: str, content: Content) -> None:
+        """Write a file that no one looks at yet; `settle` then makes sure that it can be found."""
         if not self.local:
-            with self.files.open_output_stream(target) as stream:
+            with self.files.open_output_stream(self.path(name)) as stream:
                 stream.write(content)
             return
-        unfinished = Path(target + UNFINISHED)
+        path = Path(self.path(name))
         with self.writing():
-            unfinished.parent.mkdir(parents=True, exist_ok=True)
-            with unfinished.open("wb") as file:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            unfinished.replace(target)
-            _sync_folder(unfinished.parent)
 
-    def settle(self, names: list[str]) -> None:
-        """Make sure that files written by others survive a power cut, their folders' entries included."""
+    def settle(self, names: Iterable[str]) -> None:
+        """Make sure that files that were written survive a power cut, their folders' entries included."""
         if not self.local:
             return
+        folders = {parent for name in names for parent in list(Path(self.path(name)).parents)[: name.count("/") + 1]}
         with self.writing():
-            folders: set[Path] = set()
-            for name in names:
-                path = Path(self.path(name))
-                with path.open("rb") as file:
-                    os.fsync(file.fileno())
-                folders |= {path.parent, path.parent.parent}
-            for folder in sorted(folders):
+            for folder in sorted(folders, reverse=True):
                 _sync_folder(folder)
 
-    def folder(self, name: str) -> None:
-        """Make a folder where there is none; object stores need none."""
-        if self.local:
-            with self.writing():
-                Path(self.path(name)).mkdir(parents=True, exist_ok=True)
+    def publish(self, name: str, content: Content) -> None:
+        """Write a file so that it is there wholly, and survives a power cut, or is not there at all."""
+        if not self.local:
+            self.write(name, content)
+            return
+        self.write(name + UNFINISHED, content)
+        with self.writing():
+            Path(self.path(name + UNFINISHED)).replace(self.path(name))
+        self.settle([name])
 
     def remove(self, name: str) -> None:
         """Remove a file, and the folder that held it if that leaves it empty."""
