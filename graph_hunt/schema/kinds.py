@@ -161,7 +161,7 @@ NODES: Mapping[str, NodeKind] = MappingProxyType(
             _node(
                 "Persistence",
                 "host, kind and name",
-                "A task, service, run key, WMI subscription or driver on a host.",
+                "A task, service, run key, startup file, WMI subscription or driver on a host.",
                 """
                 kind
                 path          the program or command behind it
@@ -229,6 +229,18 @@ EDGES: Mapping[str, EdgeKind] = MappingProxyType(
                 reason        why it failed; '' where it did not
                 process       the logon process, such as seclogo
                 elevated      flag    administrator rights were granted
+                """,
+            ),
+            _edge(
+                "VALIDATED",
+                "User|Host -> Host",
+                _B,
+                "authentication",
+                "An authority checked an account's password over NTLM; the machine logged on to is not told.",
+                """
+                outcome
+                reason        why it was refused; '' where it was not
+                source        key of the machine that asked; '' where not known or the authority itself
                 """,
             ),
             _edge(
@@ -302,7 +314,7 @@ EDGES: Mapping[str, EdgeKind] = MappingProxyType(
                 "User|Host -> Host",
                 _B,
                 "access",
-                "Directory replication rights were used on a domain controller (DCSync).",
+                "Directory replication rights were used on a domain controller (DCSync, DCShadow).",
                 "rights",
             ),
             _edge("RAN", "User|Host -> Process", _E, "process", "The account a process ran as."),
@@ -314,7 +326,11 @@ EDGES: Mapping[str, EdgeKind] = MappingProxyType(
                 _B,
                 "access",
                 "One process opened another's memory, or started a thread in it.",
-                "rights\nkind",
+                """
+                rights
+                kind          process or thread
+                user          key of the account it ran as; '' where the event does not say
+                """,
             ),
             _edge(
                 "CONNECTED_TO",

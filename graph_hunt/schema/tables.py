@@ -236,7 +236,7 @@ TABLES: Mapping[str, EventTable] = MappingProxyType(
                 "change",
                 "Something lasting was made, changed or removed: a task, service, account, group, rule of the system.",
                 f"""
-                object_kind     task, service, run_key, registry, file, share, account, group, role, computer, directory, wmi, log, policy, app, app_credential, mfa_method, device, driver
+                object_kind     task, service, run_key, startup, registry, file, share, account, group, role, computer, directory, wmi, log, policy, app, app_credential, mfa_method, device, driver
                 operation       created, changed, deleted, enabled, disabled, started, stopped, member_added, member_removed, renamed, cleared, password_reset, consented
                 outcome         success or failure
                 host            where

@@ -69,9 +69,33 @@ def directory_object_used(event: Event) -> list[Row]:
     ]
 
 
+def process_opened(event: Event) -> list[Row]:
+    """4656, 4663: a handle to a process was asked for, or used; other kinds of object give no row."""
+    if (event.text("ObjectType") or "").casefold() != "process":
+        return []
+    return [
+        (
+            "access",
+            {
+                "kind": "process",
+                "outcome": "failure" if event.failed else "success",
+                "host": event.computer,
+                **subject(event),
+                "object": event.text("ObjectName"),
+                "rights": event.text("AccessMask"),
+                "process": event.text("ProcessName"),
+                "pid": event.number_of("ProcessId"),
+                "target_process": event.text("ObjectName"),
+            },
+        )
+    ]
+
+
 MAPPERS: Mapping[tuple[str, int], Mapper] = MappingProxyType(
     {
+        ("Security", 4656): process_opened,
         ("Security", 4662): directory_object_used,
+        ("Security", 4663): process_opened,
         ("Security", 5140): share_opened,
         ("Security", 5145): share_opened,
     }

@@ -11,9 +11,11 @@ from graph_hunt.loaders.windows.lasting import change
 
 _RUN_KEY = re.compile(
     r"\\(?:CurrentVersion\\(?:Run|RunOnce|RunOnceEx|RunServices|RunServicesOnce|Policies\\Explorer\\Run)"
-    r"|CurrentVersion\\Windows(?:\\load|\\run)?|Winlogon)\\[^\\]+$",
+    r"|CurrentVersion\\Windows(?:\\load|\\run)?|Winlogon)\\[^\\]+$"
+    r"|\\Environment\\UserInitMprLogonScript$",
     re.IGNORECASE,
 )
+_STARTUP = re.compile(r"\\Start Menu\\Programs\\Startup\\[^\\]+$", re.IGNORECASE)
 _SERVICE = re.compile(
     r"\\(?:CurrentControlSet|ControlSet\d+)\\Services\\([^\\]+)\\(?:ImagePath|Parameters\\ServiceDll)$", re.IGNORECASE
 )
@@ -124,9 +126,10 @@ def _origin(event: Event) -> dict[str, Any]:
 
 
 def file_created(event: Event) -> list[Row]:
-    """11: a file was created or overwritten."""
+    """11: a file was created or overwritten; what lies in a startup folder is started at logon."""
     name = event.text("TargetFilename")
-    return change(event, "file", "created", **_origin(event), object=name, path=name)
+    kind = "startup" if name and _STARTUP.search(name) else "file"
+    return change(event, kind, "created", **_origin(event), object=name, path=name)
 
 
 def value_set(event: Event) -> list[Row]:

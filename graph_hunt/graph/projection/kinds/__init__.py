@@ -22,6 +22,7 @@ EDGE_READINGS: Mapping[str, tuple[Reading, ...]] = MappingProxyType(
             ("authentication", authentication.logon_to_by_ticket),
             ("access", access.logon_to),
         ),
+        "VALIDATED": (("authentication", authentication.validated),),
         "SIGNED_IN_FROM": (("authentication", authentication.signed_in_from),),
         "HAD_IP": (("authentication", authentication.had_ip), ("network", network.had_ip)),
         "ACTED_AS": (("authentication", authentication.acted_as),),

@@ -30,11 +30,9 @@ def replicated() -> str:
         SELECT user_label AS source_label, user_key AS source_key, 'Host' AS target_label, host_key AS target_key,
                known(rights) AS rights, time AS seen, event_id
         FROM access_resolved
-        WHERE kind = 'directory' AND (
-            rights ILIKE '%replication-get-changes%'
-            OR rights ILIKE '%1131f6aa-9c07-11d1-f79f-00c04fc2dcd2%'
-            OR rights ILIKE '%1131f6ad-9c07-11d1-f79f-00c04fc2dcd2%'
-            OR rights ILIKE '%89e95b76-444d-4c62-991a-0facbeda640c%')
+        WHERE kind = 'directory'
+          AND (rights ILIKE '%ds-replication-%' OR rights ILIKE '%89e95b76-444d-4c62-991a-0facbeda640c%'
+               OR regexp_matches(lower(rights), '1131f6a[abcd]-9c07-11d1-f79f-00c04fc2dcd2'))
     """
 
 
@@ -44,9 +42,9 @@ def accessed() -> str:
         SELECT 'Process' AS source_label, mentioned_key(host_key, process_guid, pid, process) AS source_key,
                'Process' AS target_label,
                mentioned_key(host_key, target_guid, target_pid, target_process) AS target_key,
-               known(rights) AS rights, kind, time AS seen, event_id
+               known(rights) AS rights, kind, known(user_key) AS "user", time AS seen, event_id
         FROM access_resolved
-        WHERE kind IN ('process', 'thread')
+        WHERE kind IN ('process', 'thread') AND outcome IS DISTINCT FROM 'failure'
     """
 
 

@@ -44,6 +44,18 @@ def logon_to_by_ticket() -> str:
     """
 
 
+def validated() -> str:
+    """Give each password that an authority checked (NTLM, 4776); which machine was logged on to it does not say."""
+    return """
+        SELECT user_label AS source_label, user_key AS source_key, 'Host' AS target_label, recorder_key AS target_key,
+               known(outcome) AS outcome, known(reason) AS reason,
+               CASE WHEN source_key IS DISTINCT FROM recorder_key THEN known(source_key) ELSE '' END AS source,
+               time AS seen, event_id
+        FROM authentication_resolved
+        WHERE code = 'Security/4776'
+    """
+
+
 def signed_in_from() -> str:
     """Give each sign-in to a cloud or remote-access service, by the address it came from."""
     return """

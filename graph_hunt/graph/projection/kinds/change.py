@@ -9,7 +9,7 @@ def created() -> str:
                persistence_key(host_key, object_kind, object) AS target_key,
                known(operation) AS operation, time AS seen, event_id
         FROM change_resolved
-        WHERE object_kind IN ('task', 'service', 'run_key', 'registry', 'wmi', 'driver')
+        WHERE object_kind IN ('task', 'service', 'run_key', 'startup', 'registry', 'wmi', 'driver')
     """
 
 
@@ -19,7 +19,7 @@ def on() -> str:
         SELECT 'Persistence' AS source_label, persistence_key(host_key, object_kind, object) AS source_key,
                'Host' AS target_label, host_key AS target_key, time AS seen, event_id
         FROM change_resolved
-        WHERE object_kind IN ('task', 'service', 'run_key', 'registry', 'wmi', 'driver')
+        WHERE object_kind IN ('task', 'service', 'run_key', 'startup', 'registry', 'wmi', 'driver')
     """
 
 
@@ -29,7 +29,7 @@ def persistences() -> str:
         SELECT persistence_key(host_key, object_kind, object) AS key, object AS name, object_kind AS kind, path,
                host_key AS host, time AS seen
         FROM change_resolved
-        WHERE object_kind IN ('task', 'service', 'run_key', 'registry', 'wmi', 'driver')
+        WHERE object_kind IN ('task', 'service', 'run_key', 'startup', 'registry', 'wmi', 'driver')
     """
 
 
