@@ -12,7 +12,7 @@ from graph_hunt.errors import StoreError
 from graph_hunt.events.identity import Edits, Ledger, sight, together
 from graph_hunt.events.resolve import resolve
 from graph_hunt.graph.projection.deltas import Deltas
-from graph_hunt.graph.projection.difference import differs
+from graph_hunt.graph.projection.difference import differs, lost
 from graph_hunt.graph.projection.measure import measure
 from graph_hunt.graph.projection.write import write
 from graph_hunt.graph.store import GraphStore, Mark, marks
@@ -118,8 +118,11 @@ def _onward(
     progress("resolving identities", 0, 1)
     with closing(events.connection(pending)) as connection:
         seen, before = sight(connection), deltas.sightings()
-        resolve(connection, Ledger.of(together([*before, seen]), terms.edits), terms.geo)
-        if before and (why := differs(connection, deltas)):
+        ledger = Ledger.of(together([*before, seen]), terms.edits)
+        if why := differs(before, ledger, terms.edits):
+            return why
+        resolve(connection, ledger, terms.geo)
+        if why := lost(connection, deltas):
             return why
         delta = deltas.begin()
         delta.keep_sightings(seen)

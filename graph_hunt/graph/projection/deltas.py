@@ -6,8 +6,6 @@ deltas/<load>/
     node-<Label>.parquet         what it added to a label's nodes
     identity-<Label>.parquet     the nodes as identity knew them after it
     sighting-<table>.parquet     what its events say of identities
-    meaning-<table>.parquet      what gave its rows their keys
-    uses.parquet                 when its events used which address
 """
 
 import json
@@ -39,14 +37,6 @@ class Delta:
     def identities(self, label: str) -> Path:
         """Where the label's nodes are as identity knew them."""
         return self.folder / f"identity-{label}.parquet"
-
-    def meanings(self, name: str) -> Path:
-        """Where the table is that gave accounts, hosts or addresses their keys."""
-        return self.folder / f"meaning-{name}.parquet"
-
-    def uses(self) -> Path:
-        """Where the hours are in which its events named an address."""
-        return self.folder / "uses.parquet"
 
     def sighting(self, name: str) -> Path:
         """Where one table of sightings is."""

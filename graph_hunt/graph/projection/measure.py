@@ -1,14 +1,12 @@
 """Measures what a load adds: one delta a kind of edge and a label, written as Parquet."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from graph_hunt.graph.projection import macros
 from graph_hunt.graph.projection.deltas import Delta, files
-from graph_hunt.graph.projection.difference import keep_meanings
 from graph_hunt.graph.projection.reduce import (
     IDENTITIES,
     edge_delta,
@@ -45,7 +43,6 @@ def measure(
         _copy(connection, nodes_together(label, f"({together})"), delta.nodes(label))
     for label, table in IDENTITIES.items():
         _copy(connection, f"SELECT * FROM {table}", delta.identities(label), empty=True)
-    keep_meanings(connection, delta, partial(_copy, connection, empty=True))
 
 
 def _some(connection: duckdb.DuckDBPyConnection, rows: str) -> bool:
