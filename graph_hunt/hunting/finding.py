@@ -1,6 +1,6 @@
 """A finding: a row that a hunt returned, with its entities named, its sentence, and an identity that lasts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
@@ -76,7 +76,7 @@ def from_row(hunt: Hunt, row: Mapping[str, Any], names: Names, *, damp: bool = F
     score = _USUAL_SCORE[hunt.level.rank] if score is None else max(0.0, min(100.0, float(score)))
     first = int(row["first_seen"])
     return Finding(
-        id=_identity(hunt.id, entities, first),
+        id=_identity(hunt, row, first),
         hunt=hunt.id,
         title=hunt.title,
         level=level,
@@ -130,9 +130,10 @@ def _names_by_column(hunt: Hunt, row: Mapping[str, Any], names: Names) -> dict[s
     return shown
 
 
-def _identity(hunt: str, entities: Sequence[Involved], first: int) -> str:
-    day = str(first // _DAY)
-    parts = [hunt, day, *sorted(f"{one.role}\x1e{one.label}\x1e{one.key}" for one in entities)]
+def _identity(hunt: Hunt, row: Mapping[str, Any], first: int) -> str:
+    """The hunt, the day and who is in it; not the members of lists, which grow as more is loaded."""
+    single = ((one.role, row.get(one.column)) for one in hunt.entities)
+    parts = [hunt.id, str(first // _DAY), *(f"{role}\x1e{key}" for role, key in single if isinstance(key, str))]
     return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
@@ -142,10 +143,16 @@ def _details(hunt: Hunt, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _earliest(ids: Sequence[Any]) -> tuple[str, ...]:
-    flat: set[str] = set()
+    return tuple(sorted(set(_flat(ids))))[:EVIDENCE]
+
+
+def _flat(ids: Sequence[Any]) -> Iterator[str]:
+    """The ids in lists of lists: a hunt may collect the evidence of what it collected."""
     for item in ids:
-        flat.update(item if isinstance(item, list | tuple) else [item])
-    return tuple(sorted(one for one in flat if one))[:EVIDENCE]
+        if isinstance(item, list | tuple):
+            yield from _flat(item)
+        elif item:
+            yield item
 
 
 def _joined(one: Finding, other: Finding) -> Finding:
