@@ -7,6 +7,7 @@ reader that gathers blocks or lines does not lose the last of them. `broken` tel
 import bz2
 import io
 import lzma
+import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -88,7 +89,16 @@ class Sequential(io.RawIOBase):
         super().close()
 
 
-_BREAKS = (OSError, EOFError, zlib.error, lzma.LZMAError, pa.ArrowException, NotImplementedError, RuntimeError)
+_BREAKS = (
+    OSError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    pa.ArrowException,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 def _words(error: BaseException) -> str:
