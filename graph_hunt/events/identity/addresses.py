@@ -2,14 +2,14 @@
 
 The rules, for each address by itself:
 
-- Strong claims (a lease; a connection that the machine itself recorded) are heard first. Weak ones (a logon's
-  workstation name, a machine account's ticket, a name looked up) count only where no strong one holds.
+- Claims are heard in order of what they prove (`LEVELS`): a weaker one that contradicts a stronger within `GRACE` of it
+  does not count.
 - Claims of one machine with no other's between them are one interval, however long. It reaches `REACH` before its first
   and after its last claim. Where another machine's claim is near, it reaches `GRACE` at most, and never past the middle
   between the two; a lease begins exactly when it was given.
 - Where two machines claim the address at once, or it goes on or back within `SHARED`, it is shared (NAT, VPN, load
   balancer, forged names): from the first to the last of these claims it stands for no machine.
-- A public address is a machine's only by a strong claim.
+- A public address is a machine's only by a claim of the first level.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,17 +19,25 @@ HOUR = 3_600_000
 REACH = 24 * HOUR
 GRACE = HOUR
 SHARED = 4 * HOUR
-STRONG = frozenset({"lease", "connection"})
 
 REASONS = {
     "lease": "an address lease",
     "connection": "a connection that the machine recorded",
-    "logon": "a logon that named both",
-    "failed_logon": "a failed logon that named both",
+    "inbound": "a connection to the machine that it recorded",
     "machine_account": "a ticket of its machine account",
+    "logon": "a logon that named both",
     "name": "a connection that named both",
     "lookup": "a name that was looked up",
+    "failed_logon": "a failed logon that named both",
 }
+LEVELS = (
+    frozenset({"lease", "connection"}),
+    frozenset({"inbound"}),
+    frozenset({"machine_account"}),
+    frozenset({"logon"}),
+    frozenset({"name", "lookup", "failed_logon"}),
+)
+"""What proves most comes first: a workstation's name is the client's own word, a looked-up name may be stale."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,28 +84,19 @@ class _Span:
 def intervals(ip: str, claims: Iterable[Claim], *, public: bool = False) -> list[Interval]:
     """Turn the claims on one address into intervals, in order of time."""
     ordered = sorted(claims)
-    strong = [claim for claim in ordered if claim.reason in STRONG]
-    weak = [] if public else [claim for claim in ordered if claim.reason not in STRONG]
-    shared = _shared(strong)
-    found = _settle(ip, strong, shared, strong=True)
-    if weak:
-        held = _merged([*shared, *((i.since, i.until - 1) for i in found)])
-        free = _outside(weak, held)
-        found += _settle(ip, free, _merged([*held, *_shared(free)]), strong=False)
-    return sorted(found, key=lambda i: i.since)
-
-
-def _settle(ip: str, claims: Sequence[Claim], walls: Sequence[tuple[int, int]], *, strong: bool) -> list[Interval]:
-    """Make intervals of claims of one strength; between `walls` nobody else's word holds."""
-    runs = _runs(_outside(claims, walls), walls)
-    spans = sorted([*runs, *(_Span(first, last) for first, last in walls)], key=lambda span: span.first)
-    found = []
-    for index, run in enumerate(spans):
-        if run.claims:
-            before = spans[index - 1] if index else None
-            after = spans[index + 1] if index + 1 < len(spans) else None
-            found.append(_interval(ip, run, before, after, strong))
-    return found
+    kept: list[Claim] = []
+    walls: list[tuple[int, int]] = []
+    for level in LEVELS[:1] if public else LEVELS:
+        heard = [claim for claim in ordered if claim.reason in level]
+        if heard and (kept or walls):
+            guarded = [(run.first - GRACE, run.last + GRACE) for run in _runs(kept, walls)]
+            heard = _outside(heard, _merged([*walls, *guarded]))
+        zones = _shared(heard)
+        kept = sorted([*kept, *_outside(heard, zones)])
+        walls = _merged([*walls, *zones])
+    spans = sorted([*_runs(kept, walls), *(_Span(*wall) for wall in walls)], key=lambda span: span.first)
+    neighbours = zip([None, *spans], spans, [*spans[1:], None], strict=False)
+    return [_interval(ip, run, before, after) for before, run, after in neighbours if run.claims]
 
 
 def _shared(claims: Iterable[Claim]) -> list[tuple[int, int]]:
@@ -155,7 +154,7 @@ def _runs(claims: Iterable[Claim], walls: Sequence[tuple[int, int]]) -> list[_Sp
     return [_Span(run[0].first, max(c.last for c in run), tuple(run)) for run in runs]
 
 
-def _interval(ip: str, run: _Span, before: _Span | None, after: _Span | None, strong: bool) -> Interval:
+def _interval(ip: str, run: _Span, before: _Span | None, after: _Span | None) -> Interval:
     """Reach beyond the first and last claim, as far as the neighbours allow."""
     since, until = run.first - REACH, run.last + REACH
     if before is not None and before.last > run.first - 2 * REACH:
@@ -171,6 +170,7 @@ def _interval(ip: str, run: _Span, before: _Span | None, after: _Span | None, st
             edge = (run.last + after.first) // 2 if after.claims else after.first - 1
             until = min(run.last + GRACE, edge + 1)
     reasons = "; ".join(text for reason, text in REASONS.items() if any(c.reason == reason for c in run.claims))
+    strong = any(c.reason in LEVELS[0] for c in run.claims)
     count, sample = sum(c.count for c in run.claims), min(c.sample for c in run.claims)
     return Interval(
         ip, run.claims[0].host, since, max(until, run.last + 1), reasons, run.first, run.last, count, sample, strong

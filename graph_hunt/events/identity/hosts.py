@@ -62,6 +62,13 @@ class Machines:
             found = next(iter(keys)) if len(keys) == 1 else None
         return found or folded
 
+    def nearest(self, name: str) -> str:
+        """Give a machine's key; a full name that nothing recorded is the one machine's with that short name."""
+        folded = fold(name)
+        label = short(folded)
+        alone = folded not in self.keys and self.shorts.get(label) == frozenset({label})
+        return label if alone else self.key(name)
+
     def home(self, name: str) -> str:
         """Give the name that a machine's local accounts bear: its short one, where no other machine has the same."""
         key = self.key(name)

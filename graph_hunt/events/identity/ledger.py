@@ -100,12 +100,12 @@ def _machine_accounts(rows: list[dict[str, Any]], parsed: list[Meant]) -> list[d
     return [
         {**row, **proof, "name": p.name}
         for row, p in zip(rows, parsed, strict=True)
-        if isinstance(p, Machine) and p.account and not row["unattended"] and not row["created"]
+        if isinstance(p, Machine) and p.account and not row["resident"] and not row["created"]
     ]
 
 
 def _services(rows: list[dict[str, Any]], parsed: list[Meant], machines: Machines) -> frozenset[str]:
-    """Find `$` accounts that are no machine: made as users, or logged on as services while no machine is called so."""
+    """Find `$` accounts that are no machine: made as users, or at work on one while no machine is called so."""
     return frozenset(
         p.name.casefold()
         for row, p in zip(rows, parsed, strict=True)
@@ -113,7 +113,7 @@ def _services(rows: list[dict[str, Any]], parsed: list[Meant], machines: Machine
         and p.account
         and (
             (row["created"] and p.name.casefold() not in machines.own)
-            or (row["unattended"] and p.name.casefold() not in machines.shorts)
+            or (row["resident"] and p.name.casefold() not in machines.shorts)
         )
     )
 
@@ -188,7 +188,7 @@ def _intervals(table: pa.Table, machines: Machines, edits: Edits) -> Iterator[In
             continue
         if row["reason"] in ("name", "lookup") and short(fold(name)) not in machines.own:
             continue
-        key = machines.key(name)
+        key = machines.nearest(name)
         if str(found) not in pinned and (str(found), key) not in split:
             claim = Claim(row["first"], row["last"], key, row["reason"], row["count"], row["sample"])
             claims.setdefault(str(found), []).append(claim)

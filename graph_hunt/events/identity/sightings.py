@@ -110,7 +110,8 @@ def _added(connection: duckdb.DuckDBPyConnection, name: str, parts: list[pa.Tabl
 
 
 _SUMS = {"first": "min", "last": "max", "count": "sum", "sample": "min"} | dict.fromkeys(
-    ("privileged", "serves", "unattended", "attended", "created", "vouched", "alone", "controller"), "bool_or"
+    ("privileged", "serves", "unattended", "attended", "created", "resident", "vouched", "alone", "controller"),
+    "bool_or",
 )
 """How a column adds up; those not here tell rows apart."""
 
@@ -128,7 +129,7 @@ def _accounts() -> str:
         SELECT "user", domain, sid, upn, machine, min("first") AS "first", max("last") AS "last",
             sum("count")::BIGINT AS "count", min(sample) AS sample, bool_or(privileged) AS privileged,
             bool_or(serves) AS serves, bool_or(unattended) AS unattended, bool_or(attended) AS attended,
-            bool_or(created) AS created
+            bool_or(created) AS created, bool_or(resident) AS resident
         FROM ({" UNION ALL ".join(parts)})
         GROUP BY ALL
         """
@@ -136,11 +137,14 @@ def _accounts() -> str:
 
 def _accounts_of(table: str, prefix: str) -> str:
     columns = account_columns(table, prefix)
-    flags = dict.fromkeys(("privileged", "serves", "unattended", "attended", "created"), "false")
+    flags = dict.fromkeys(("privileged", "serves", "unattended", "attended", "created", "resident"), "false")
     if table == "authentication" and not prefix:
         flags["privileged"] = "bool_or(t.kind = 'privileged' OR coalesce(t.elevated, false))"
         flags["unattended"] = "bool_or(coalesce(t.logon_type IN ('service', 'batch'), false))"
         flags["attended"] = "bool_or(coalesce(t.logon_type NOT IN ('service', 'batch'), false))"
+        flags["resident"] = _resident("t.target_host", "t.logon_type IN ('service', 'batch', 'interactive')")
+    elif table == "process" and not prefix:
+        flags["resident"] = _resident("t.host")
     elif table == "authentication":
         flags["serves"] = "bool_or(t.kind = 'ticket_service' AND t.target_user IS DISTINCT FROM t.\"user\")"
     elif table == "change" and prefix:
@@ -150,6 +154,12 @@ def _accounts_of(table: str, prefix: str) -> str:
     marks = ", ".join(f"coalesce({sql}, false) AS {name}" for name, sql in flags.items())
     some = " OR ".join(f"{columns[name]} IS NOT NULL" for name in ("user", "sid", "upn"))
     return f'SELECT {chosen}, {_SEEN}, {marks} FROM "{table}" t WHERE {some} GROUP BY ALL'
+
+
+def _resident(host: str, when: str = "true") -> str:
+    """Say that a `$` account works on another machine than the one of its name, as no machine account does."""
+    name = "lower(rtrim(split_part(t.\"user\", '@', 1), '$'))"
+    return f"bool_or(t.\"user\" LIKE '%$' AND {when} AND {name} <> lower(split_part({host}, '.', 1)))"
 
 
 _ADMIN_GROUP = (
@@ -177,13 +187,13 @@ def _hosts_of(table: str, column: str) -> str:
     role = f"{table}_{column}" if table == "network" and column != "host" else column
     where = " AND t.kind <> 'lookup'" if table == "network" and column == "target_host" else ""
     flags = dict.fromkeys(("vouched", "alone"), "true") | {"controller": "false"}
-    if column == "source_host":
-        flags["vouched"] = "bool_or(t.outcome = 'success')" if table == "authentication" else "true"
-        flags["alone"] = "bool_or(t.source_ip IS NULL)"
+    if column == "source_host" or role == "network_target_host":
+        flags["vouched"] = "bool_or(t.outcome = 'success')" if table == "authentication" else "false"
+        flags["alone"] = f"bool_or(t.{column.partition('_')[0]}_ip IS NULL)"
     if table == "authentication" and column in _CONTROLLER:
         flags["controller"] = f"bool_or({_CONTROLLER[column]})"
     elif table == "access" and column == "host":
-        flags["controller"] = "bool_or(t.kind = 'directory')"
+        flags["controller"] = f"bool_or({_REPLICATION})"
     marks = ", ".join(f"coalesce({sql}, false) AS {name}" for name, sql in flags.items())
     return (
         f"SELECT t.{column} AS name, '{role}' AS role, {_SEEN}, {marks} "
@@ -191,6 +201,11 @@ def _hosts_of(table: str, column: str) -> str:
     )
 
 
+_REPLICATION = (
+    "t.kind = 'directory' AND regexp_matches(lower(t.rights), "
+    "'replication-get-changes|1131f6aa-9c07-11d1-f79f-00c04fc2dcd2|1131f6ad-9c07-11d1-f79f-00c04fc2dcd2|"
+    "89e95b76-444d-4c62-991a-0facbeda640c')"
+)
 _CONTROLLER = {
     "recorder": "t.code IN ('Security/4768', 'Security/4769', 'Security/4770', 'Security/4771')",
     "target_host": "t.source = 'lanl' AND t.kind IN ('ticket_granting', 'ticket_service')",
@@ -201,6 +216,10 @@ _OTHER_MACHINE = (
     "lower(split_part(t.source_host, '.', 1)) <> lower(split_part(coalesce(t.target_host, t.recorder, ''), '.', 1))"
 )
 
+
+_RECEIVING = "CASE WHEN t.source_port < t.target_port THEN t.source_ip ELSE t.target_ip END"
+"""The recorder's side of a connection that it did not begin: Sysmon may write itself as the source (seen for UDP, and
+for TCP in older versions); then the lower port is its own."""
 
 _CLAIMS = (
     (
@@ -216,12 +235,8 @@ _CLAIMS = (
         "authentication t WHERE split_part(t.\"user\", '@', 1) LIKE '_%$' AND t.outcome = 'success' "
         "AND (t.kind IN ('ticket_granting', 'ticket_service') OR t.package = 'Kerberos')",
     ),
-    (
-        "'connection'",
-        "CASE t.direction WHEN 'outbound' THEN t.source_ip WHEN 'inbound' THEN t.target_ip END",
-        "t.host",
-        "network t WHERE t.kind = 'connection'",
-    ),
+    ("'connection'", "t.source_ip", "t.host", "network t WHERE t.kind = 'connection' AND t.direction = 'outbound'"),
+    ("'inbound'", _RECEIVING, "t.host", "network t WHERE t.kind = 'connection' AND t.direction = 'inbound'"),
     ("'name'", "t.target_ip", "t.target_host", "network t WHERE t.kind = 'connection'"),
     ("'name'", "t.source_ip", "t.source_host", "network t WHERE t.kind = 'connection'"),
     ("'lease'", "t.source_ip", "t.source_host", "network t WHERE t.kind = 'lease' AND t.outcome = 'success'"),
