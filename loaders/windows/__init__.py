@@ -24,8 +24,8 @@ class _Windows:
         """Yield the source's batches."""
         rows = Rows(self.name, source.name)
         if source.head.startswith(evtx.MAGIC):
-            with source.on_disk() as path:
-                yield from evtx.read(path, rows)
+            with source.open() as stream:
+                yield from evtx.read(stream, rows)
         else:
             yield from reading.read(source, options, rows)
 

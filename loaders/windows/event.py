@@ -34,8 +34,13 @@ class Event:
     """Fields without a name, in order."""
     message: str | None = None
     """The rendered message, where the form has it."""
-    failed: bool = False
-    """Its keywords say `Audit Failure`."""
+    keywords: Any = None
+    """Its keywords: a bit mask as an integer or hexadecimal, words, or a list of words."""
+
+    @property
+    def failed(self) -> bool:
+        """Its keywords say `Audit Failure`."""
+        return failed(self.keywords)
 
     def text(self, name: str) -> str | None:
         """A field's text, null where it is blank."""
@@ -77,6 +82,8 @@ class Event:
 Mapper = Callable[[Event], list[Row]]
 """Turns an event into rows; none where the event says nothing that a table keeps."""
 
+_AUDIT_FAILURE = 0x0010000000000000
+_SPACES = " \t\r\n\x00"
 _BLANK = frozenset({"", "-", "--", "N/A", "n/a", "(null)", "NULL", "null", "%%1793"})
 _LOCAL_NAMES = frozenset({"localhost", "local", ".", "unknown", "127.0.0.1", "::1"})
 
@@ -89,8 +96,23 @@ def text(value: Any) -> str | None:
         if isinstance(value, (dict, list)):
             return None
         value = str(value)
-    value = value.strip(" \t\r\n\x00")
+    if value and (value[0] <= " " or value[-1] <= " "):
+        value = value.strip(_SPACES)
     return None if value in _BLANK else value
+
+
+def failed(keywords: Any) -> bool:
+    """The keywords say `Audit Failure`: as a bit mask, in words, or in a list of words."""
+    if isinstance(keywords, str):
+        if keywords[:2] != "0x":
+            return "fail" in keywords.casefold()
+        try:
+            return bool(int(keywords, 16) & _AUDIT_FAILURE)
+        except ValueError:
+            return False
+    if isinstance(keywords, int):
+        return bool(keywords & _AUDIT_FAILURE)
+    return isinstance(keywords, list) and any(failed(word) for word in keywords)
 
 
 def sid(value: Any) -> str | None:
@@ -155,6 +177,7 @@ def address(value: Any) -> str | None:
     return None if found is None else _address(found)
 
 
+@lru_cache(maxsize=65536)
 def short(name: str) -> str:
     """A machine's name without its DNS domain, in lower case; an address stays whole."""
     name = name.casefold()

@@ -13,7 +13,7 @@ import orjson
 
 from graph_hunt.loaders.windows.clock import milliseconds
 from graph_hunt.loaders.windows.event import Event, integer, sid, text
-from graph_hunt.loaders.windows.rendered import Malformed, event_of, failed, fields
+from graph_hunt.loaders.windows.rendered import Malformed, event_of, fields
 from graph_hunt.loaders.windows.xml_form import BEGINNING, parse
 
 Record = Mapping[str, Any]
@@ -122,7 +122,7 @@ def _beats(record: Record, zone: tzinfo) -> Event:
         pid=integer(_part(log, "process").get("pid")),
         values=_numbered(_part(log, "event_data")),
         message=text(record.get("message")),
-        failed=failed(log.get("keywords")) or _part(record, "event").get("outcome") == "failure",
+        keywords=log.get("keywords") or _part(record, "event").get("outcome"),
     )
 
 
@@ -143,7 +143,7 @@ def _beats6(record: Record, zone: tzinfo) -> Event:
         pid=integer(record.get("process_id")),
         values=_numbered(_part(record, "event_data")),
         message=text(record.get("message")),
-        failed=failed(record.get("keywords")),
+        keywords=record.get("keywords"),
     )
 
 
@@ -168,7 +168,7 @@ def _wazuh(record: Record, zone: tzinfo) -> Event:
         data={name[:1].upper() + name[1:]: value for name, value in data.items()},
         pid=integer(system.get("processID")),
         message=(text(system.get("message")) or "").strip('"') or None,
-        failed=system.get("severityValue") == "AUDIT_FAILURE" or failed(system.get("keywords")),
+        keywords=system.get("severityValue") or system.get("keywords"),
     )
 
 
@@ -193,7 +193,7 @@ def _get_winevent(record: Record, zone: tzinfo) -> Event:
         pid=integer(record.get("ProcessId")),
         values=tuple(values),
         message=text(record.get("Message")),
-        failed=failed(integer(record.get("Keywords")) or record.get("KeywordsDisplayNames")),
+        keywords=integer(record.get("Keywords")) or record.get("KeywordsDisplayNames"),
     )
 
 
@@ -223,7 +223,7 @@ def _evtxecmd(record: Record, zone: tzinfo) -> Event:
         user_sid=sid(record.get("UserId")),
         pid=integer(record.get("ProcessId")),
         values=values,
-        failed=failed(record.get("Keywords")),
+        keywords=record.get("Keywords"),
     )
 
 
@@ -269,8 +269,14 @@ def _flat(record: Record, zone: tzinfo) -> Event:
         pid=integer(record.get("ExecutionProcessID") or record.get("ProcessID")),
         values=values,
         message=text(record.get("Message") or record.get("RenderedDescription")),
-        failed=failed(record.get("Keywords")) or record.get("EventType") == "AUDIT_FAILURE",
+        keywords=_flat_keywords(record),
     )
+
+
+def _flat_keywords(record: Record) -> Any:
+    """The bit mask, which CSV writes in decimal; NXLog's EventType where there is none."""
+    keywords = record.get("Keywords")
+    return record.get("EventType") if keywords in (None, "") else integer(keywords) or keywords
 
 
 def _nested(value: Any) -> tuple[Record | None, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """Every event that gives rows, by family and id, and the way from an event to the batch."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from graph_hunt.events.batch import Rows
@@ -52,18 +53,23 @@ def identity(event: Event) -> list[object]:
     return [*names, event.id, *content, *event.values, event.message]
 
 
+@lru_cache(maxsize=4096)
+def mapper_of(provider: str, channel: str, code: int) -> tuple[str, Mapper | None]:
+    """The name of an event's kind, such as Security/4624, and the function that maps it, if any."""
+    group = family(provider, channel)
+    return f"{group}/{code}", MAPPERS.get((group, code))
+
+
 def store(event: Event, rows: Rows, record: int, raw: str) -> None:
     """Put an event's rows into the batch, or count it as not used."""
     rows.seen(event.computer, event.channel, event.at)
-    group = family(event.provider, event.channel)
-    code = f"{group}/{event.id}"
-    mapper = MAPPERS.get((group, event.id))
+    code, mapper = mapper_of(event.provider, event.channel, event.id)
     if mapper is None:
         rows.skip(code)
         return
     names = identity(event)
     try:
-        _complete(event, group)
+        _complete(event, code.rpartition("/")[0])
         found = mapper(event)
     except (ValueError, TypeError, AttributeError, LookupError) as error:
         rows.reject(record, f"{code} is not as documented: {type(error).__name__}: {error}", raw)
@@ -72,16 +78,13 @@ def store(event: Event, rows: Rows, record: int, raw: str) -> None:
         rows.skip(code)
         return
     for number, (table, row) in enumerate(found):
-        rows.add(
-            table,
-            event_id=event_id(event.at, names, row=number),
-            time=event.at,
-            code=code,
-            recorder=event.computer,
-            record=record,
-            raw=raw,
-            **row,
-        )
+        row["event_id"] = event_id(event.at, names, row=number)
+        row["time"] = event.at
+        row["code"] = code
+        row["recorder"] = event.computer
+        row["record"] = record
+        row["raw"] = raw
+        rows.add(table, **row)
 
 
 def _complete(event: Event, group: str) -> None:

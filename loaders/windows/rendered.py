@@ -6,7 +6,8 @@ from typing import Any
 from graph_hunt.loaders.windows.clock import milliseconds
 from graph_hunt.loaders.windows.event import Event, integer, sid
 
-AUDIT_FAILURE = 0x0010000000000000
+SYSMON = ("Microsoft-Windows-Sysmon", "Linux-Sysmon")
+"""Providers whose events happened when UtcTime says, not when they were written."""
 
 
 class Malformed(ValueError):
@@ -40,7 +41,7 @@ def event_of(node: Mapping[str, Any]) -> Event:
     provider = attributes(system.get("Provider"))
     data, values = fields(node)
     channel = str(content(system.get("Channel")) or "")
-    if provider.get("Name") == "Microsoft-Windows-Sysmon" or provider.get("Name") == "Linux-Sysmon":
+    if provider.get("Name") in SYSMON:
         at = milliseconds(data.get("UtcTime")) or at
     return Event(
         provider=str(provider.get("Name") or ""),
@@ -53,22 +54,8 @@ def event_of(node: Mapping[str, Any]) -> Event:
         user_sid=sid(attributes(system.get("Security")).get("UserID")),
         pid=integer(attributes(system.get("Execution")).get("ProcessID")),
         values=values,
-        failed=failed(content(system.get("Keywords"))),
+        keywords=content(system.get("Keywords")),
     )
-
-
-def failed(keywords: Any) -> bool:
-    """The keywords say `Audit Failure`: as a bit mask, in words, or in a list of words."""
-    if isinstance(keywords, str):
-        if keywords[:2] != "0x":
-            return "fail" in keywords.casefold()
-        try:
-            return bool(int(keywords, 16) & AUDIT_FAILURE)
-        except ValueError:
-            return False
-    if isinstance(keywords, int):
-        return bool(keywords & AUDIT_FAILURE)
-    return isinstance(keywords, list) and any(failed(word) for word in keywords)
 
 
 def fields(node: Mapping[str, Any]) -> tuple[Mapping[str, Any], tuple[str, ...]]:

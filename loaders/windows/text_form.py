@@ -87,7 +87,7 @@ def _snare(payload: str, separator: str, host: str | None, zone: tzinfo) -> Even
         number=None,
         data={},
         message=" ".join(part for part in parts[11:] if part).strip() or None,
-        failed="fail" in parts[8].casefold(),
+        keywords=parts[8],
     )
 
 
