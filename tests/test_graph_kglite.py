@@ -1,4 +1,4 @@
-"""The embedded graph: reading, writing, and who may do so."""
+"""The embedded graph's file: who may write it, and what is there after an error."""
 
 import os
 from pathlib import Path
@@ -6,66 +6,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from graph_hunt.errors import QueryError, StoreBusy, StoreError
+from graph_hunt.errors import StoreBusy, StoreError
 from graph_hunt.graph.kglite import KgliteStore
-from graph_hunt.graph.store import Ends, Mark, marks
-
-HOSTS = pa.table({"key": ["h1", "h2"], "name": ["H1", "H2"], "domain": ["d", None]})
-CLEARED = pa.table(
-    {
-        "key": ["a", "b"],
-        "source_key": ["h1", "h1"],
-        "target_key": ["h2", "h2"],
-        "log": ["Security", "System"],
-        "first_seen": [1, 2],
-        "last_seen": [1, 2],
-        "count": [1, 1],
-        "evidence": [["e1"], ["e2"]],
-    }
-)
-CLEARED_LOG = Ends("CLEARED_LOG", "Host", "Host")
-
-
-def fill(store: KgliteStore) -> None:
-    with store.writing() as writer:
-        writer.nodes("Host", [HOSTS])
-        writer.edges(CLEARED_LOG, [CLEARED], known=False)
-        writer.mark(Mark("00000001", ("one",), 3_600_000, 1))
-
-
-def logs(store: KgliteStore) -> list[dict[str, object]]:
-    return store.query(
-        "MATCH (source:Host)-[edge:CLEARED_LOG]->(target:Host) "
-        "RETURN source.key AS source, edge.log AS log, edge.evidence AS evidence ORDER BY log"
-    )
-
-
-def test_parallel_edges_stay_apart_on_a_first_and_on_a_later_write() -> None:
-    store = KgliteStore.open()
-    fill(store)
-    later = CLEARED.set_column(0, "key", pa.array(["c", "d"]))
-    with store.writing() as writer:
-        writer.edges(CLEARED_LOG, [later], known=False)
-    assert [row["log"] for row in logs(store)] == ["Security", "Security", "System", "System"]
-
-
-def test_a_known_edge_is_set_by_its_key() -> None:
-    store = KgliteStore.open()
-    fill(store)
-    with store.writing() as writer:
-        writer.edges(CLEARED_LOG, [CLEARED.slice(0, 1).set_column(7, "evidence", pa.array([["e0", "e1"]]))], known=True)
-    assert logs(store) == [
-        {"source": "h1", "log": "Security", "evidence": ["e0", "e1"]},
-        {"source": "h1", "log": "System", "evidence": ["e2"]},
-    ]
-
-
-def test_nothing_never_replaces_a_known_property() -> None:
-    store = KgliteStore.open()
-    fill(store)
-    with store.writing() as writer:
-        writer.nodes("Host", [pa.table({"key": ["h1"], "name": ["H1"], "domain": pa.array([None], pa.string())})])
-    assert store.query("MATCH (host:Host {key: 'h1'}) RETURN host.domain AS domain") == [{"domain": "d"}]
+from graph_hunt.graph.store import Mark, marks
+from tests.test_graph import CLEARED, CLEARED_LOG, HOSTS, fill, logs
 
 
 def test_what_was_written_is_there_when_opened_again(tmp_path: Path) -> None:
@@ -113,12 +57,3 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "graph.kgl").write_bytes(b"no graph")
     with pytest.raises(StoreError, match=r"graph\.kgl"):
         KgliteStore.open(tmp_path / "graph.kgl").query("RETURN 1 AS one")
-
-
-def test_a_bad_query_is_a_query_error() -> None:
-    with pytest.raises(QueryError):
-        KgliteStore.open().query("MATCH (")
-
-
-def test_a_limit_bounds_the_rows() -> None:
-    assert KgliteStore.open().query("UNWIND range(1, 9) AS n RETURN n", limit=2) == [{"n": 1}, {"n": 2}]

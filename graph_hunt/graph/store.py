@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -66,6 +67,9 @@ class GraphStore(Graph, Protocol):
     def close(self) -> None:
         """Let go of the engine."""
 
+
+PURPOSE: ContextVar[str] = ContextVar("PURPOSE", default="")
+"""What queries are for, such as a hunt's id; a server shows it beside them."""
 
 MARK_LABEL = "AppliedLoad"
 """The label of the nodes that hold marks. They are no entities."""

@@ -1,0 +1,194 @@
+"""Writes nodes and edges to Neo4j, in bounded transactions, several at a time."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pyarrow as pa
+
+from graph_hunt.graph.neo4j.errors import TooBig, out_of_memory, violates
+from graph_hunt.graph.neo4j.migrations import SCHEMA_LABEL
+from graph_hunt.graph.store import MARK_LABEL, Ends, Mark
+
+if TYPE_CHECKING:
+    import neo4j
+
+Row = dict[str, Any]
+
+SESSIONS = 4
+"""Transactions at a time."""
+AT_ONCE = 5_000
+"""Rows of one transaction, to begin with; fewer after the server ran out of memory."""
+_DELETED = 10_000
+_NODES = "UNWIND $rows AS row MERGE (node:{label} {{key: row.key}}) SET node += row.properties"
+_MATCHED = (
+    "UNWIND $rows AS row MATCH (source:{ends.source} {{key: row.source}}) "
+    "MATCH (target:{ends.target} {{key: row.target}}) "
+)
+_CREATED = _MATCHED + "CREATE (source)-[edge:{ends.type}]->(target) SET edge = row.properties, edge.key = row.key"
+_MERGED = _MATCHED + "MERGE (source)-[edge:{ends.type} {{key: row.key}}]->(target) SET edge += row.properties"
+_BEGIN = (
+    f"MATCH (schema:{SCHEMA_LABEL}) WITH schema, coalesce(schema.writing, false) AS unfinished "
+    "SET schema.writing = true RETURN unfinished"
+)
+_MARK = (
+    f"MERGE (mark:{MARK_LABEL} {{key: $load}}) "
+    "SET mark.batches = $batches, mark.bucket = $bucket, mark.projection = $projection "
+    f"WITH mark MATCH (schema:{SCHEMA_LABEL}) SET schema.writing = false"
+)
+
+
+class Sessions(Protocol):
+    """What the writer asks of its store."""
+
+    def session(self, access: str) -> neo4j.Session:
+        """Open a session; close it after use."""
+
+
+class Writer:
+    """Writes to one database.
+
+    New edges are created, which is twice as fast as merging, unless a write before this one was interrupted: then
+    they may be there. The constraint on `key` finds what a commit whose answer was lost had already done.
+    """
+
+    def __init__(self, store: Sessions, *, anew: bool) -> None:
+        self._store, self._anew = store, anew
+        self._at_once = AT_ONCE
+        self._unfinished = False
+        self._pool = ThreadPoolExecutor(SESSIONS, thread_name_prefix="neo4j-writer")
+
+    def __enter__(self) -> Writer:
+        """Begin; from here on the database is known to be half-written until it is marked."""
+        found = self._run(_BEGIN, {})
+        self._unfinished = bool(found and found[0]["unfinished"])
+        if self._anew:
+            self._clear()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait for what is under way."""
+        self._pool.shutdown(wait=True, cancel_futures=error is not None)
+
+    def nodes(self, label: str, tables: Iterable[pa.Table]) -> None:
+        """Make or update nodes by `key`."""
+        text = _NODES.format(label=label)
+        for table in tables:
+            rows = [{"key": row.pop("key"), "properties": _known(row)} for row in table.to_pylist()]
+            self._write(_cut(rows, SESSIONS), [text])
+
+    def edges(self, ends: Ends, tables: Iterable[pa.Table], *, known: bool) -> None:
+        """Set edges by `key`."""
+        merged = _MERGED.format(ends=ends)
+        texts = [merged] if known or self._unfinished else [_CREATED.format(ends=ends), merged]
+        for table in tables:
+            rows = [
+                {
+                    "key": row.pop("key"),
+                    "source": row.pop("source_key"),
+                    "target": row.pop("target_key"),
+                    "properties": _known(row),
+                }
+                for row in table.to_pylist()
+            ]
+            self._write(_apart(rows), texts)
+
+    def mark(self, mark: Mark) -> None:
+        """Say what is now in the graph."""
+        self._run(
+            _MARK,
+            {
+                "load": mark.load,
+                "batches": list(mark.batches),
+                "bucket": mark.bucket,
+                "projection": mark.projection,
+            },
+        )
+
+    def _write(self, parts: Sequence[list[Row]], texts: Sequence[str]) -> None:
+        for done in [self._pool.submit(self._part, part, texts) for part in parts if part]:
+            done.result()
+
+    def _part(self, rows: list[Row], texts: Sequence[str]) -> None:
+        with self._store.session("WRITE") as session:
+            start = 0
+            while start < len(rows):
+                size = self._at_once
+                try:
+                    _commit(session, rows[start : start + size], texts)
+                    start += size
+                except TooBig:
+                    if size == 1:
+                        raise
+                    self._at_once = max(1, min(self._at_once, size // 2))
+
+    def _run(self, text: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        with self._store.session("WRITE") as session:
+            found: list[dict[str, Any]] = session.execute_write(lambda t: [r.data() for r in t.run(text, parameters)])
+            return found
+
+    def _clear(self) -> None:
+        """Remove all but what migrations know of the database; relationships first, for a node may have millions."""
+        kept = f"NOT node:{SCHEMA_LABEL}"
+        for text in (
+            f"MATCH ()-[edge]->() CALL (edge) {{ DELETE edge }} IN TRANSACTIONS OF {_DELETED} ROWS",
+            f"MATCH (node) WHERE {kept} CALL (node) {{ DETACH DELETE node }} IN TRANSACTIONS OF {_DELETED} ROWS",
+        ):
+            with self._store.session("WRITE") as session:
+                session.run(text).consume()
+        self._unfinished = False
+
+
+def _commit(session: neo4j.Session, rows: list[Row], texts: Sequence[str]) -> None:
+    """Commit the rows by the first of the texts that no constraint refuses."""
+    from neo4j.exceptions import ClientError
+
+    for text in texts[:-1]:
+        try:
+            session.execute_write(_work(text, rows))
+        except ClientError as error:
+            if not violates(error):
+                raise
+        else:
+            return
+    session.execute_write(_work(texts[-1], rows))
+
+
+def _work(text: str, rows: list[Row]) -> Callable[[neo4j.ManagedTransaction], None]:
+    from neo4j.exceptions import Neo4jError
+
+    def work(transaction: neo4j.ManagedTransaction) -> None:
+        try:
+            transaction.run(text, {"rows": rows}).consume()
+        except Neo4jError as error:
+            if out_of_memory(error):
+                raise TooBig from error
+            raise
+
+    return work
+
+
+def _known(row: Row) -> Row:
+    """Leave out what is not known: Neo4j would erase it."""
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _cut(rows: list[Row], parts: int) -> list[list[Row]]:
+    size = -(-len(rows) // parts) or 1
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+
+def _apart(rows: list[Row]) -> list[list[Row]]:
+    """Divide edges by their source, in the order of their targets: transactions then seldom wait for one another."""
+    parts: list[list[Row]] = [[] for _ in range(SESSIONS)]
+    for row in rows:
+        parts[zlib.crc32(row["source"].encode("utf-8", "surrogatepass")) % SESSIONS].append(row)
+    for part in parts:
+        part.sort(key=lambda row: (row["target"], row["source"]))
+    return parts
