@@ -7,7 +7,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 __all__ = [
     "account",
@@ -23,6 +23,8 @@ __all__ = [
     "text",
     "walk",
 ]
+
+T = TypeVar("T")
 
 _BLANK = frozenset({"", "-", "--", "n/a", "(null)", "<null>", "null", "none", "unknown", "undefined", "not available"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -209,7 +211,7 @@ def walk(fields: Mapping[str, Any], *names: str) -> Any:
     return value
 
 
-def first(values: Iterable[Any]) -> Any:
+def first(values: Iterable[T | None]) -> T | None:
     """The first value that says something."""
     return next((value for value in values if value is not None), None)
 
