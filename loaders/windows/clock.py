@@ -1,6 +1,7 @@
 """Windows' many ways to write a time, read into epoch milliseconds."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,39 @@ _NET_DATE = re.compile(r"^\\?/Date\((-?\d+)")
 _US_DATE = re.compile(
     r"^(\d{1,2})/(\d{1,2})/(\d{4}),? +(\d{1,2}):(\d{2}):(\d{2})(?:\.(\d+))? *([AP]M)?$", re.IGNORECASE
 )
+
+
+_QUARTER = 15 * 60 * 1000
+_SLACK = 60 * 1000
+_LATE = 10 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How a source's times are read: the zone of those that state none, and what all of them are behind UTC."""
+
+    zone: tzinfo = UTC
+    behind: int = 0
+    """Milliseconds; zero but for shippers that write local time as if it were UTC."""
+
+
+def quarters(difference: int) -> int:
+    """Round a difference of two clocks to a quarter of an hour, as zones differ."""
+    return round(difference / _QUARTER) * _QUARTER
+
+
+def happened(written: int, utc: int | None) -> int:
+    """When a Sysmon event happened: its UtcTime, unless that is out of all bounds.
+
+    UtcTime of connections is known to stand days off after a machine slept. A difference of whole quarters of an hour
+    is the shipper's zone, and UtcTime is right.
+    """
+    if utc is None:
+        return written
+    difference = utc - written
+    rest = abs(difference - quarters(difference))
+    zone = rest <= _SLACK and abs(difference) <= 14 * 4 * _QUARTER
+    return utc if zone or abs(difference) <= _LATE else written
 
 
 @lru_cache(maxsize=4096)

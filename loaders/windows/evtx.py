@@ -11,7 +11,7 @@ from evtx import PyEvtxParser
 from graph_hunt.errors import UnreadableInput
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.loaders.windows.chunks import FILLER, HEADER_SIZE, Chunk, chunks
-from graph_hunt.loaders.windows.clock import milliseconds
+from graph_hunt.loaders.windows.clock import happened, milliseconds
 from graph_hunt.loaders.windows.event import Event
 from graph_hunt.loaders.windows.mapping import mapper_of, store
 from graph_hunt.loaders.windows.rendered import SYSMON, Malformed, event_of, fields
@@ -158,5 +158,5 @@ def _whole(event: Event, node: dict[str, Any]) -> Event:
     else:
         event.data, event.values = fields(node)
     if event.provider in SYSMON:
-        event.at = milliseconds(event.data.get("UtcTime")) or event.at
+        event.at = happened(event.at, milliseconds(event.data.get("UtcTime")))
     return event

@@ -4,20 +4,21 @@ Rendered as `evtx_dump` does, winlogbeat (6.x, and ECS of 7.x and later), Wazuh,
 of Log Analytics, and flat records of NXLog and Mordor. An export's wrapper (`_source`, `result`) is taken off first.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, tzinfo
+from datetime import UTC
 from html import unescape
 from typing import Any
 
 import orjson
 
-from graph_hunt.loaders.windows.clock import milliseconds
+from graph_hunt.loaders.windows.clock import Clock, happened, milliseconds, quarters
 from graph_hunt.loaders.windows.event import Event, integer, sid, text
 from graph_hunt.loaders.windows.rendered import Malformed, event_of, fields
 from graph_hunt.loaders.windows.xml_form import BEGINNING, parse
 
 Record = Mapping[str, Any]
-Reader = Callable[[Record, tzinfo], Event]
+Reader = Callable[[Record, Clock], Event]
 _SYSMON = ("microsoft-windows-sysmon", "linux-sysmon")
 
 
@@ -53,36 +54,36 @@ def _recognise_flat(record: Record) -> Reader | None:
 
 def _recognise_wrapped(record: Record) -> Reader | None:
     if isinstance(record.get("_source"), dict) and recognise(record["_source"]):
-        return lambda outer, zone: _inner(outer["_source"], zone)
+        return lambda outer, clock: _inner(outer["_source"], clock)
     data = record.get("data")
     if isinstance(data, dict) and isinstance(data.get("win"), dict) and isinstance(data["win"].get("system"), dict):
         return _wazuh
     message = record.get("SyslogMessage")
     if isinstance(message, str) and BEGINNING.match(message.lstrip()):
-        return lambda outer, zone: parse(outer["SyslogMessage"].strip())
+        return lambda outer, clock: parse(outer["SyslogMessage"].strip())
     result = record.get("result")
     raw = result.get("_raw") if isinstance(result, dict) else None
     if isinstance(raw, str) and BEGINNING.match(raw.lstrip()):
-        return lambda outer, zone: parse(outer["result"]["_raw"].strip())
+        return lambda outer, clock: parse(outer["result"]["_raw"].strip())
     return None
 
 
-def _inner(record: Record, zone: tzinfo) -> Event:
+def _inner(record: Record, clock: Clock) -> Event:
     reader = recognise(record)
     if reader is None:
         raise Malformed("not a Windows event")
-    return reader(record, zone)
+    return reader(record, clock)
 
 
 def _is_security(code: int | None) -> bool:
     return code is not None and (code in (1100, 1102) or 4608 <= code <= 6424)
 
 
-def _rendered(record: Record, zone: tzinfo) -> Event:
+def _rendered(record: Record, clock: Clock) -> Event:
     return event_of(record["Event"])
 
 
-def _bare(record: Record, zone: tzinfo) -> Event:
+def _bare(record: Record, clock: Clock) -> Event:
     event = event_of(record)
     event.message = text(record.get("Message"))
     return event
@@ -94,7 +95,7 @@ def _event(provider: Any, channel: Any, code: int | None, computer: Any, at: int
         raise Malformed(f"names no {'event id' if code is None else 'time' if at is None else 'computer'}")
     provider, channel = text(provider) or "", text(channel) or ""
     if (provider or channel).casefold().startswith(_SYSMON):
-        at = milliseconds(rest["data"].get("UtcTime")) or at
+        at = happened(at, milliseconds(rest["data"].get("UtcTime")))
     return Event(provider=provider, channel=channel, id=code, computer=computer, at=at, **rest)
 
 
@@ -103,7 +104,7 @@ def _part(record: Record, name: str) -> Record:
     return found if isinstance(found, dict) else {}
 
 
-def _beats(record: Record, zone: tzinfo) -> Event:
+def _beats(record: Record, clock: Clock) -> Event:
     """Winlogbeat 7 and later: `winlog.*`, with the time in `@timestamp`."""
     log = record["winlog"]
     code = log.get("event_id")
@@ -126,7 +127,7 @@ def _beats(record: Record, zone: tzinfo) -> Event:
     )
 
 
-def _beats6(record: Record, zone: tzinfo) -> Event:
+def _beats6(record: Record, clock: Clock) -> Event:
     """Winlogbeat 6 and earlier: everything at the top but `event_data`."""
     user = _part(record, "user")
     return _event(
@@ -155,7 +156,7 @@ def _numbered(data: Record) -> tuple[str, ...]:
     return tuple(str(data[name]) for name in names)
 
 
-def _wazuh(record: Record, zone: tzinfo) -> Event:
+def _wazuh(record: Record, clock: Clock) -> Event:
     """Wazuh's `data.win`: as rendered, but names begin in lower case."""
     system, data = record["data"]["win"]["system"], _part(record["data"]["win"], "eventdata")
     return _event(
@@ -172,7 +173,7 @@ def _wazuh(record: Record, zone: tzinfo) -> Event:
     )
 
 
-def _get_winevent(record: Record, zone: tzinfo) -> Event:
+def _get_winevent(record: Record, clock: Clock) -> Event:
     """`Get-WinEvent | ConvertTo-Json` or `Export-Csv`: values without names, and the rendered message."""
     user = record.get("UserId")
     properties = record.get("Properties")
@@ -186,7 +187,7 @@ def _get_winevent(record: Record, zone: tzinfo) -> Event:
         record.get("LogName"),
         integer(record.get("Id")),
         record.get("MachineName"),
-        milliseconds(_value(record.get("TimeCreated")), zone),
+        _created(record, clock),
         number=integer(record.get("RecordId")),
         data={},
         user_sid=sid(_value(user)),
@@ -197,6 +198,11 @@ def _get_winevent(record: Record, zone: tzinfo) -> Event:
     )
 
 
+def _created(record: Record, clock: Clock) -> int | None:
+    at = milliseconds(_value(record.get("TimeCreated")), clock.zone)
+    return None if at is None else at + clock.behind
+
+
 def _value(value: Any) -> str:
     """A value of PowerShell's, which writes a SID or a date as an object."""
     if isinstance(value, dict):
@@ -204,7 +210,7 @@ def _value(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _evtxecmd(record: Record, zone: tzinfo) -> Event:
+def _evtxecmd(record: Record, clock: Clock) -> Event:
     """EvtxECmd: the whole of EventData or UserData is JSON in `Payload`."""
     payload = record.get("Payload")
     try:
@@ -241,7 +247,7 @@ def _payload(node: Mapping[str, Any]) -> tuple[Record, tuple[str, ...]]:
     return {name: value for name, value in found.items() if not name.startswith("@")}, values
 
 
-def _flat(record: Record, zone: tzinfo) -> Event:
+def _flat(record: Record, clock: Clock) -> Event:
     """One level: NXLog's im_msvistalog, Mordor, and the tables of Log Analytics."""
     provider = (
         record.get("SourceName")
@@ -260,9 +266,9 @@ def _flat(record: Record, zone: tzinfo) -> Event:
         channel,
         code,
         record.get("Hostname") or record.get("Computer") or record.get("HOSTNAME") or record.get("host"),
-        _flat_time(record, zone),
+        _flat_time(record, clock),
         number=integer(record.get("RecordNumber") or record.get("EventRecordID") or record.get("EventRecordId")),
-        data=nested if nested is not None else _unescaped(record),
+        data=nested if nested is not None else _fields_of(record, code),
         user_sid=sid(record.get("UserID")),
         user=text(record.get("AccountName")) if "AccountType" in record else None,
         user_domain=text(record.get("Domain")) if "AccountType" in record else None,
@@ -304,8 +310,17 @@ def _nested(value: Any) -> tuple[Record | None, tuple[str, ...]]:
 _ANY = '<TimeCreated SystemTime="1970-01-01T00:00:00Z"/><Computer>-</Computer>'
 
 
-def _unescaped(record: Record) -> Record:
-    """Undo the XML escapes that some versions of NXLog leave in values, where the message shows that they do."""
+_OWN_ACCOUNT = (7045, 4778, 4779, 4825)
+"""Events with a field AccountName of their own, whose place NXLog's takes."""
+
+
+def _fields_of(record: Record, code: int | None) -> Record:
+    """The event's own fields among NXLog's.
+
+    Some versions of it leave XML escapes in values: they are undone where the message shows them to be escapes.
+    """
+    if code in _OWN_ACCOUNT and "AccountType" in record:
+        record = {name: value for name, value in record.items() if name not in ("AccountName", "Domain")}
     message = record.get("Message")
     if not isinstance(message, str) or "SourceModuleType" not in record:
         return record
@@ -318,28 +333,29 @@ def _unescaped(record: Record) -> Record:
     return {**record, **escaped} if escaped else record
 
 
-_QUARTER = 15 * 60 * 1000
+_TIMES = ("EventTime", "TimeCreated", "TimeGenerated", "SystemTime", "@timestamp")
 
 
-def _flat_time(record: Record, zone: tzinfo) -> int | None:
+def _flat_time(record: Record, clock: Clock) -> int | None:
     """When it happened, in UTC.
 
     NXLog writes EventTime and EventReceivedTime in its machine's local time, without a zone; `@timestamp` is the
     moment the next program received it, in UTC. Both receptions are one moment but for seconds, so their difference,
     to a quarter of an hour, is the zone.
     """
-    stamp = milliseconds(record.get("@timestamp"))
     local = record.get("EventTime")
-    if stamp is not None and isinstance(local, str):
-        received = milliseconds(record.get("EventReceivedTime"), UTC)
-        at = milliseconds(local, UTC)
-        if received is not None and at is not None and unzoned(local):
-            return at + round((stamp - received) / _QUARTER) * _QUARTER
-    for name in ("EventTime", "TimeCreated", "TimeGenerated", "SystemTime"):
+    if isinstance(local, str) and "@timestamp" in record and unzoned(local):
+        stamp, received = milliseconds(record["@timestamp"]), milliseconds(record.get("EventReceivedTime"))
+        at = milliseconds(local)
+        if stamp is not None and received is not None and at is not None:
+            return at + quarters(stamp - received)
+    for name in _TIMES:
         value = record.get(name)
-        if value is not None and (at := milliseconds(value, UTC if name == "TimeGenerated" else zone)) is not None:
-            return at
-    return stamp
+        if value is not None:
+            at = milliseconds(value, UTC if name == "TimeGenerated" else clock.zone)
+            if at is not None:
+                return at + clock.behind
+    return None
 
 
 def unzoned(value: Any) -> bool:
@@ -347,14 +363,24 @@ def unzoned(value: Any) -> bool:
     if not isinstance(value, str):
         return False
     value = value.strip()
-    return not (value.endswith("Z") or value[-6:-5] in ("+", "-") or (value[-5:-4] in ("+", "-") and ":" in value[:-5]))
+    return not value.endswith("Z") and not any(sign in value[-6:] for sign in "+-")
 
 
-def clock_offset(records: Iterable[Record]) -> int | None:
-    """How far a shipper's local EventTime is behind UTC (ms), by records of Sysmon, which say both."""
+_UTC_TIME = re.compile(r"UtcTime: (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+)")
+
+
+def behind(records: Iterable[Record]) -> int:
+    """How far a shipper's times are behind UTC (ms), by records of Sysmon, which tell UTC themselves."""
     found = []
     for record in records:
-        local, utc = record.get("EventTime"), milliseconds(record.get("UtcTime"))
-        if unzoned(local) and utc is not None and (at := milliseconds(local, UTC)) is not None:
-            found.append(round((utc - at) / _QUARTER) * _QUARTER)
-    return max(set(found), key=found.count) if found else None
+        reader = recognise(record)
+        if reader is _flat or reader is _get_winevent:
+            stated = _flat_time(record, Clock()) if reader is _flat else _created(record, Clock())
+            told = record.get("UtcTime")
+            if told is None and (match := _UTC_TIME.search(str(record.get("Message")))):
+                told = match[1]
+            utc = milliseconds(told)
+            if stated is not None and utc is not None:
+                found.append(quarters(utc - stated))
+    usual = max(set(found), key=found.count) if found else 0
+    return usual if found.count(usual) * 2 > len(found) and abs(usual) <= 14 * 3_600_000 else 0

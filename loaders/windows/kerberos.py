@@ -34,8 +34,14 @@ def _ticket(event: Event, kind: str) -> dict[str, Any]:
 
 
 def granting(event: Event) -> list[Row]:
-    """4768, 4771: a ticket-granting ticket was asked for, given or refused."""
+    """4768, 4771: a ticket-granting ticket was asked for, given or refused.
+
+    A refused one's ServiceName has the realm with it, which 4771 tells nowhere else.
+    """
     row = _ticket(event, "ticket_granting")
+    name, _, realm = (row["target_user"] or "").partition("/")
+    row["target_user"] = name or None
+    row["user_domain"] = row["user_domain"] or realm or None
     row["preauth"] = event.number_of("PreAuthType")
     row["target_user_domain"] = row["user_domain"]
     return [("authentication", row)]

@@ -157,7 +157,7 @@ _NEEDED: Mapping[tuple[str, int], tuple[str, ...]] = {
     ("System", 104): ("SubjectUserName",),
     ("System", 7036): ("param1",),
     ("System", 7040): ("param1",),
-    ("System", 7045): ("ImagePath",),
+    ("System", 7045): ("ImagePath", "AccountName"),
     ("TaskScheduler", 129): ("ProcessID",),
 }
 _NEEDED_OF_ALL = {

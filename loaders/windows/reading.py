@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, timedelta, timezone, tzinfo
 from functools import partial
 from typing import Any, BinaryIO, Protocol
 from zoneinfo import ZoneInfo
@@ -13,8 +12,9 @@ from zoneinfo import ZoneInfo
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.source import Options, Source
 from graph_hunt.loaders import _records, _table
+from graph_hunt.loaders.windows.clock import Clock
 from graph_hunt.loaders.windows.event import Event
-from graph_hunt.loaders.windows.json_forms import clock_offset, recognise
+from graph_hunt.loaders.windows.json_forms import behind, recognise
 from graph_hunt.loaders.windows.mapping import store
 from graph_hunt.loaders.windows.rendered import Malformed
 from graph_hunt.loaders.windows.text_form import carries_event, parse_line
@@ -22,6 +22,8 @@ from graph_hunt.loaders.windows.xml_form import NAMESPACE, elements, parse
 
 _HEADING = re.compile(rb"^Record \d+\s*$")
 _LOOKED_AT = 20
+_LOOKED_THROUGH = 4 << 20
+"""How much is read ahead for records of Sysmon, which tell how the others' times stand to UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Piece:
 
 
 class _Way(Protocol):
-    def __call__(self, source: Source, zone: tzinfo) -> Iterator[Piece]: ...
+    def __call__(self, source: Source, clock: Clock) -> Iterator[Piece]: ...
 
 
 def way(head: bytes) -> _Way | None:
@@ -69,19 +71,24 @@ def _column(name: str) -> str:
     return name.removesuffix(" [UTC]").removesuffix(" [Local Time]")
 
 
-def zone_of(head: bytes, options: Options) -> tzinfo:
-    """The zone of local times: what the user says, else what records that tell both times show."""
+def clock_of(source: Source, options: Options) -> Clock:
+    """How to read the source's times: as the user says, else as its first records that tell UTC show."""
     if options.timezone != "UTC":
-        return ZoneInfo(options.timezone)
-    offset = clock_offset(_records.first_records(_unheaded_head(head), 1000))
-    return timezone(timedelta(milliseconds=-offset)) if offset and abs(offset) < 86_400_000 else UTC
+        return Clock(ZoneInfo(options.timezone))
+    if not source.head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \r\n").startswith((b"{", b"[")):
+        return Clock()
+    with source.open() as stream:
+        beginning = b""
+        while len(beginning) < _LOOKED_THROUGH and (piece := stream.read(_LOOKED_THROUGH - len(beginning))):
+            beginning += piece
+    return Clock(behind=behind(_records.first_records(beginning, _LOOKED_THROUGH)))
 
 
 def read(source: Source, options: Options, rows: Rows) -> Iterator[Batch]:
     """Yield the batches of a source of text."""
     chosen = way(source.head)
     assert chosen is not None
-    pieces = chosen(source, zone_of(source.head, options))
+    pieces = chosen(source, clock_of(source, options))
     yield from _records.batches(pieces, rows, lambda piece: _keep(piece, rows))
 
 
@@ -100,42 +107,42 @@ def _keep(piece: Piece, rows: Rows) -> None:
     store(event, rows, piece.number, piece.raw)
 
 
-def _json(source: Source, zone: tzinfo) -> Iterator[Piece]:
+def _json(source: Source, clock: Clock) -> Iterator[Piece]:
     head = _unheaded_head(source.head)
     with source.open() as stream:
         plain = stream if head == source.head else _Unheaded(stream)
         for record in _records.json_records(plain, head):
-            yield _piece(record.number, record.raw, record.fields, record.fault, zone)
+            yield _piece(record.number, record.raw, record.fields, record.fault, clock)
 
 
-def _piece(number: int, raw: str, fields: dict[str, Any] | None, fault: str, zone: tzinfo) -> Piece:
+def _piece(number: int, raw: str, fields: dict[str, Any] | None, fault: str, clock: Clock) -> Piece:
     if fields is None:
         return Piece(number, raw, None, fault)
     reader = recognise(fields)
     if reader is None:
         return Piece(number, raw, None, "not a Windows event")
-    return Piece(number, raw, partial(reader, fields, zone))
+    return Piece(number, raw, partial(reader, fields, clock))
 
 
-def _csv(source: Source, zone: tzinfo) -> Iterator[Piece]:
+def _csv(source: Source, clock: Clock) -> Iterator[Piece]:
     with source.open() as stream:
         for row in _table.rows(stream, source.head):
             fields = {_column(name): value for name, value in row.fields.items()}
-            yield _piece(row.number, row.raw, None if row.fault else fields, row.fault, zone)
+            yield _piece(row.number, row.raw, None if row.fault else fields, row.fault, clock)
 
 
-def _xml(source: Source, zone: tzinfo) -> Iterator[Piece]:
+def _xml(source: Source, clock: Clock) -> Iterator[Piece]:
     with source.open() as stream:
         texts = _texts(stream, _records.text_encoding(source.head))
         for number, (text, whole) in enumerate(elements(texts, _records.LONGEST), start=1):
             yield Piece(number, text, partial(parse, text) if whole else None, "an event without an end")
 
 
-def _text(source: Source, zone: tzinfo) -> Iterator[Piece]:
+def _text(source: Source, clock: Clock) -> Iterator[Piece]:
     with source.open() as stream:
         for number, line in enumerate(_lines(stream, _records.text_encoding(source.head)), start=1):
             if line.strip():
-                yield Piece(number, line, partial(parse_line, line, zone))
+                yield Piece(number, line, partial(parse_line, line, clock))
 
 
 def _texts(stream: BinaryIO, encoding: str) -> Iterator[str]:

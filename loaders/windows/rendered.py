@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from graph_hunt.loaders.windows.clock import milliseconds
+from graph_hunt.loaders.windows.clock import happened, milliseconds
 from graph_hunt.loaders.windows.event import Event, integer, sid
 
 SYSMON = ("Microsoft-Windows-Sysmon", "Linux-Sysmon")
@@ -42,7 +42,7 @@ def event_of(node: Mapping[str, Any]) -> Event:
     data, values = fields(node)
     channel = str(content(system.get("Channel")) or "")
     if provider.get("Name") in SYSMON:
-        at = milliseconds(data.get("UtcTime")) or at
+        at = happened(at, milliseconds(data.get("UtcTime")))
     return Event(
         provider=str(provider.get("Name") or ""),
         channel=channel,

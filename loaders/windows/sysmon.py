@@ -19,6 +19,7 @@ _STARTUP = re.compile(r"\\Start Menu\\Programs\\Startup\\[^\\]+$", re.IGNORECASE
 _SERVICE = re.compile(
     r"\\(?:CurrentControlSet|ControlSet\d+)\\Services\\([^\\]+)\\(?:ImagePath|Parameters\\ServiceDll)$", re.IGNORECASE
 )
+_REFERENCE = re.compile(r'^\w+\.Name="(.+)"$', re.DOTALL)
 _WINLOGON = frozenset({"shell", "userinit", "notify", "taskman"})
 
 
@@ -171,18 +172,29 @@ def pipe(event: Event) -> list[Row]:
     ]
 
 
+def _plain(value: str | None) -> str | None:
+    r"""A WMI string without its quotes and escapes, a reference's name alone: `CommandLine…Name=\"Bot\"` is `Bot`."""
+    if not value:
+        return None
+    value = value.strip()
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        value = value[1:-1].replace("\\\\", "\\").replace('\\"', '"')
+    found = _REFERENCE.search(value)
+    return (found[1] if found else value).strip() or None
+
+
 def subscription(event: Event) -> list[Row]:
     """19, 20, 21: a WMI filter, consumer or their binding was made or removed."""
     operation = {"created": "created", "deleted": "deleted", "modified": "changed"}
-    name = event.text("Name") or event.text("Consumer")
+    name = _plain(event.text("Name") or event.text("Consumer"))
     return change(
         event,
         "wmi",
         operation.get((event.text("Operation") or "").casefold(), "changed"),
         **event.who("User"),
-        object=name.strip('" ') if name else None,
-        path=event.text("Destination") or event.text("Query") or event.text("Filter"),
-        details=event.text("EventNamespace") or event.text("Type"),
+        object=name,
+        path=_plain(event.text("Destination") or event.text("Query") or event.text("Filter")),
+        details=_plain(event.text("EventNamespace") or event.text("Type")),
     )
 
 

@@ -4,11 +4,10 @@ The header is not read but for the machine's name, which the payload may lack: w
 """
 
 import re
-from datetime import tzinfo
 
 import orjson
 
-from graph_hunt.loaders.windows.clock import milliseconds
+from graph_hunt.loaders.windows.clock import Clock, milliseconds
 from graph_hunt.loaders.windows.event import Event, text
 from graph_hunt.loaders.windows.json_forms import recognise
 from graph_hunt.loaders.windows.rendered import Malformed
@@ -49,7 +48,7 @@ def _json_event(line: str) -> dict[str, object] | None:
     return found if recognise(found) else None
 
 
-def parse_line(line: str, zone: tzinfo) -> Event:
+def parse_line(line: str, clock: Clock) -> Event:
     """Read the event that a line carries."""
     header = _HEADER.match(line)
     host = header["host"] if header else None
@@ -57,7 +56,7 @@ def parse_line(line: str, zone: tzinfo) -> Event:
     if at >= 0 and BEGINNING.match(line, at):
         return parse(line[at:].rstrip())
     if found := _SNARE.search(line):
-        return _snare(line[found.end() :], line[found.end() - 1], host, zone)
+        return _snare(line[found.end() :], line[found.end() - 1], host, clock)
     record = _json_event(line)
     if record is None:
         raise Malformed("carries no Windows event")
@@ -65,16 +64,16 @@ def parse_line(line: str, zone: tzinfo) -> Event:
     if host and not (record.get("Hostname") or record.get("Computer")) and "EventID" in record:
         record["Hostname"] = host
     assert reader is not None
-    return reader(record, zone)
+    return reader(record, clock)
 
 
-def _snare(payload: str, separator: str, host: str | None, zone: tzinfo) -> Event:
+def _snare(payload: str, separator: str, host: str | None, clock: Clock) -> Event:
     """Snare: criticality, log, counter, time, id, source, user, SID type, type, machine, category, data, message."""
     parts = payload.replace("#011", "\t").split("\t") if separator != " " else payload.split(" ")
     if len(parts) < 12 or not parts[4].strip().isdecimal():
         raise Malformed("not Snare's fields")
     log, provider = parts[1].strip(), parts[5].strip()
-    at = _snare_time(parts[3].strip(), zone)
+    at = _snare_time(parts[3].strip(), clock)
     computer = text(parts[9]) or host
     if at is None or computer is None:
         raise Malformed("names no time" if at is None else "names no computer")
@@ -91,9 +90,9 @@ def _snare(payload: str, separator: str, host: str | None, zone: tzinfo) -> Even
     )
 
 
-def _snare_time(value: str, zone: tzinfo) -> int | None:
+def _snare_time(value: str, clock: Clock) -> int | None:
     found = _SNARE_TIME.match(value)
     if not found or found[1] not in _MONTHS:
-        return milliseconds(value, zone)
+        return milliseconds(value, clock.zone)
     month = _MONTHS.index(found[1]) + 1
-    return milliseconds(f"{found[4]}-{month:02}-{int(found[2]):02}T{found[3]}", zone)
+    return milliseconds(f"{found[4]}-{month:02}-{int(found[2]):02}T{found[3]}", clock.zone)
