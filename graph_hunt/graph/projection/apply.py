@@ -9,9 +9,10 @@ from typing import Protocol
 import duckdb
 
 from graph_hunt.errors import StoreError
+from graph_hunt.events import lock
 from graph_hunt.events.identity import Edits, Ledger, sight, together
 from graph_hunt.events.resolve import resolve
-from graph_hunt.graph.projection.deltas import Deltas
+from graph_hunt.graph.projection.deltas import LOCK, Deltas
 from graph_hunt.graph.projection.difference import differs, lost
 from graph_hunt.graph.projection.measure import measure
 from graph_hunt.graph.projection.write import write
@@ -71,7 +72,11 @@ def apply(
     progress: Progress = _silent,
 ) -> Applied:
     """Bring the graph up to what the event store holds; `folder` is for the deltas, and for nothing else."""
-    terms = terms or Terms()
+    with lock.held(folder / LOCK):
+        return _apply(events, graph, folder, terms or Terms(), progress)
+
+
+def _apply(events: Events, graph: GraphStore, folder: Path, terms: Terms, progress: Progress) -> Applied:
     there, deltas, batches = marks(graph), Deltas(folder), events.batches()
     known = {batch for mark in there for batch in mark.batches}
     if foreign := known - set(batches):
@@ -97,7 +102,8 @@ def rebuild(
     progress: Progress = _silent,
 ) -> Applied:
     """Build the graph anew from all events."""
-    return _anew(events, graph, Deltas(folder), terms or Terms(), progress, "asked for")
+    with lock.held(folder / LOCK):
+        return _anew(events, graph, Deltas(folder), terms or Terms(), progress, "asked for")
 
 
 def _stale(there: Sequence[Mark], deltas: Deltas, bucket: int) -> str:
@@ -132,7 +138,9 @@ def _onward(
         delta = deltas.finish(delta, mark)
         with graph.writing() as writer:
             edges = write(connection, writer, earlier, delta, progress)
+            progress("marking", 0, 1)
             writer.mark(mark)
+            progress("publishing", 0, 1)
     return Applied(len(pending), "", edges)
 
 
@@ -150,5 +158,7 @@ def _anew(events: Events, graph: GraphStore, deltas: Deltas, terms: Terms, progr
         delta = deltas.finish(delta, mark)
         with graph.writing(anew=True) as writer:
             edges = write(connection, writer, [], delta, progress)
+            progress("marking", 0, 1)
             writer.mark(mark)
+            progress("publishing", 0, 1)
     return Applied(len(batches), why, edges)

@@ -19,6 +19,10 @@ import pyarrow.parquet as pq
 from graph_hunt.events.identity import Sightings
 from graph_hunt.graph.store import Mark
 
+LOCK = "lock"
+"""The file beside the loads that the one process holds which applies them."""
+_UNFINISHED = "unfinished"
+
 
 class Delta:
     """One load's folder."""
@@ -67,7 +71,7 @@ class Deltas:
     def keep(self, marks: Sequence[Mark]) -> None:
         """Drop what no mark in the graph covers: a kill came between the delta and the mark."""
         loads = {mark.load for mark in marks}
-        for folder in self._root.glob("*"):
+        for folder in self._root.glob("*/"):
             if folder.name not in loads:
                 shutil.rmtree(folder)
         self.marks = [mark for mark in self.marks if mark.load in loads]
@@ -98,9 +102,6 @@ class Deltas:
     def sightings(self) -> list[Sightings]:
         """Read what each load says of identities."""
         return [delta.sightings() for delta in self.all()]
-
-
-_UNFINISHED = "unfinished"
 
 
 def files(paths: Sequence[Path]) -> str:
