@@ -1,42 +1,32 @@
 """Which account and which machine identifiers mean, whatever the order in which they were seen."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph_hunt.events.identity import Edit, Edits, Ledger, Sightings, differs, sight, together
-from tests.identity_events import DAY, HOUR, MINUTE, NOON, Row, connect, logon, row
-
-ANN = "S-1-5-21-1-2-3-1104"
-EVE = "S-1-5-21-1-2-3-1105"
-
-
-def sightings(events: Sequence[Row]) -> Sightings:
-    with connect(events) as connection:
-        return sight(connection)
-
-
-def ledger(events: Sequence[Row], *edits: Edit) -> Ledger:
-    return Ledger.of(sightings(events), Edits(edits))
-
-
-def keys(events: Sequence[Row], *edits: Edit) -> set[str | None]:
-    return {meaning.key for meaning in ledger(events, *edits).combinations.values()}
-
-
-PERSON = [
-    logon(NOON, user="ann", user_domain="CORP", user_sid=ANN, target_host="WS1.corp.example"),
-    logon(NOON + 1, user="Ann", user_domain="corp.example", target_host="WS1"),
-    logon(NOON + 2, user_sid=ANN, target_host="WS1"),
-    logon(NOON + 3, user_upn="Ann@Corp.Example", user_sid="73d664e4-0886-4a73-b745-c694da45ddb4", kind="sign_in"),
-    logon(NOON + 4, user="ann@corp.example", target_host="WS1"),
-    logon(NOON + 5, user_sid="73D664E4-0886-4A73-B745-C694DA45DDB4", kind="sign_in"),
-    logon(NOON + 6, user_sid="S-1-12-1-1943430372-1249052806-2496021943-3034400218", target_host="WS1"),
-]
-"""One person: SID, NetBIOS and DNS domain, UPN in any case, object id as GUID and as Entra SID."""
+from graph_hunt.events.identity import (
+    Ledger,
+    differs,
+    together,
+)
+from tests.identity_events import (
+    ANN,
+    DAY,
+    EVE,
+    HOUR,
+    MINUTE,
+    NOON,
+    PERSON,
+    Row,
+    keys,
+    ledger,
+    logon,
+    own_connection,
+    row,
+    sightings,
+)
 
 
 @settings(max_examples=12, deadline=None)
@@ -284,44 +274,6 @@ def test_a_name_taken_from_another_machine_joins_nothing(old: str, new: str) -> 
     ]
     found = {name: meaning.key for name, meaning in ledger(events).hosts.items()}
     assert found == {"DC1": "dc1", "NEW": "new", "OLD": "old"}
-
-
-SPLIT = Edit("split", "account", "corp\\ann", "ann@corp.example")
-JOIN = Edit("join", "account", "corp\\ann", "ann@mail.example")
-
-
-def test_a_split_undoes_a_join_and_an_undo_undoes_the_split() -> None:
-    events = [
-        logon(NOON, user="ann", user_domain="CORP", user_upn="ann@corp.example"),
-        logon(NOON + 1, user_upn="ann@corp.example", kind="sign_in"),
-        logon(NOON + 2, user="ann", user_domain="CORP", target_host="A"),
-    ]
-    assert keys(events) == {"corp\\ann"}
-    assert keys(events, SPLIT) == {"corp\\ann", "ann@corp.example"}
-    assert keys(events, SPLIT, Edit("undo", "account", "ann@corp.example", "corp\\ann")) == {"corp\\ann"}
-
-
-def test_a_join_by_hand_makes_one_user_of_two() -> None:
-    events = [
-        logon(NOON, user="ann", user_domain="CORP", target_host="A"),
-        logon(NOON + 1, user_upn="ann@mail.example", kind="sign_in"),
-    ]
-    assert keys(events) == {"corp\\ann", "ann@mail.example"}
-    assert keys(events, JOIN) == {"corp\\ann"}
-
-
-def test_hosts_are_joined_and_split_by_hand() -> None:
-    events = [logon(NOON, user="x", user_domain="CORP", target_host=name) for name in ("ws1", "ws1.corp.example", "b")]
-    found = ledger(events, Edit("split", "host", "ws1", "ws1.corp.example"), Edit("join", "host", "b", "ws1")).hosts
-    assert {name: meaning.key for name, meaning in found.items()} == {
-        "ws1": "ws1",
-        "b": "ws1",
-        "ws1.corp.example": "ws1.corp.example",
-    }
-
-
-def own_connection(at: int, host: str, ip: str) -> Row:
-    return row("network", at, kind="connection", direction="outbound", host=host, source_ip=ip, target_ip="10.9.9.9")
 
 
 def test_what_later_events_teach_of_earlier_ones_is_told() -> None:

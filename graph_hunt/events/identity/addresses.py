@@ -83,10 +83,12 @@ class _Span:
 
 def intervals(ip: str, claims: Iterable[Claim], *, public: bool = False) -> list[Interval]:
     """Turn the claims on one address into intervals, in order of time."""
-    ordered = sorted(claims)
+    ordered = sorted(claim for claim in claims if not public or claim.reason in LEVELS[0])
+    if len({claim.host for claim in ordered}) <= 1:
+        return [_interval(ip, run, None, None) for run in _runs(ordered, [])]
     kept: list[Claim] = []
     walls: list[tuple[int, int]] = []
-    for level in LEVELS[:1] if public else LEVELS:
+    for level in LEVELS:
         heard = [claim for claim in ordered if claim.reason in level]
         if heard and (kept or walls):
             guarded = [(run.first - GRACE, run.last + GRACE) for run in _runs(kept, walls)]

@@ -1,7 +1,16 @@
 """What a person decided about identities by hand: joins and splits, kept in the workspace and reversible."""
 
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import orjson
+
+from graph_hunt.errors import WorkspaceError
+
+ACTIONS = ("join", "split", "undo")
+KINDS = ("account", "host", "domain", "address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +29,12 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """The decisions in force; a later one about the same pair replaces an earlier one."""
+    """The decisions, oldest first; a later one about the same pair replaces an earlier one."""
 
     decided: tuple[Edit, ...] = ()
 
     def in_force(self) -> list[Edit]:
-        """Give the decisions that hold, an order of their own apart from when they were made."""
+        """Give the decisions that hold, in an order that does not depend on when they were made."""
         last = {(edit.kind, *sorted((edit.left, edit.right))): edit for edit in self.decided}
         return [edit for _, edit in sorted(last.items()) if edit.action != "undo"]
 
@@ -44,3 +53,36 @@ class Edits:
             return ""
 
         return apart
+
+
+def read_edits(path: Path) -> Edits:
+    """Read the decisions that a file keeps, one a line; a file that is not there keeps none."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return Edits()
+    except OSError as error:
+        raise WorkspaceError(f"{path}: cannot be read ({error.strerror})") from error
+    return Edits(tuple(_read(line, path, number) for number, line in enumerate(lines, 1) if line.strip()))
+
+
+def _read(line: bytes, path: Path, number: int) -> Edit:
+    try:
+        edit = Edit(**orjson.loads(line))
+    except (orjson.JSONDecodeError, TypeError) as error:
+        raise WorkspaceError(f"{path}:{number}: not a decision about identities ({error})") from error
+    if edit.action not in ACTIONS or edit.kind not in KINDS:
+        raise WorkspaceError(f"{path}:{number}: {edit.action} {edit.kind} is no decision that this program knows")
+    return edit
+
+
+def record(path: Path, edit: Edit) -> None:
+    """Add a decision to a file; it takes effect when the graph is rebuilt."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # One write of one line to a file opened for appending: two programs cannot mix their lines.
+        with path.open("ab", buffering=0) as file:
+            file.write(orjson.dumps(asdict(edit)) + b"\n")
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise WorkspaceError(f"{path}: cannot be written ({error.strerror})") from error

@@ -179,25 +179,41 @@ def _host_meaning(text: str, machines: Machines) -> Meaning:
 
 
 def _intervals(table: pa.Table, machines: Machines, edits: Edits) -> Iterator[Interval]:
+    """Give the intervals of each address, those that were decided by hand first."""
+    always = 1 << 61
     pinned = dict(edits.pairs("join", "address"))
-    split = set(edits.pairs("split", "address"))
-    claims: dict[str, list[Claim]] = {}
-    for row in table.to_pylist():
-        found, name = address(row["ip"].strip()), machine_name(row["host"])
-        if found is None or name is None or found.is_loopback or found.is_unspecified or found.is_multicast:
-            continue
-        if row["reason"] in ("name", "lookup") and short(fold(name)) not in machines.own:
-            continue
-        key = machines.nearest(name)
-        if str(found) not in pinned and (str(found), key) not in split:
-            claim = Claim(row["first"], row["last"], key, row["reason"], row["count"], row["sample"])
-            claims.setdefault(str(found), []).append(claim)
     for ip, host in sorted(pinned.items()):
-        always = 1 << 61
         yield Interval(ip, machines.key(host), -always, always, "joined by hand", -always, always, 0, "", True)
-    for ip, gathered in sorted(claims.items()):
+    split = set(edits.pairs("split", "address"))
+    for ip, claims in sorted(_claims(table, machines).items()):
         known = address(ip)
-        yield from intervals(ip, gathered, public=known is not None and known.is_global)
+        heard = [claim for claim in claims if (ip, claim.host) not in split] if split else claims
+        if heard and known is not None and ip not in pinned:
+            yield from intervals(ip, heard, public=known.is_global)
+
+
+def _claims(table: pa.Table, machines: Machines) -> dict[str, list[Claim]]:
+    """Read the claims on each address; a name that was looked up counts for machines of the organisation only."""
+    ips: dict[str, str | None] = {text: _claimable(text) for text in table["ip"].unique().to_pylist()}
+    hosts: dict[str, tuple[str, bool]] = {}
+    for text in table["host"].unique().to_pylist():
+        name = machine_name(text)
+        if name is not None:
+            hosts[text] = machines.nearest(name), short(fold(name)) in machines.own
+    names = ("ip", "host", "reason", "first", "last", "count", "sample")
+    claims: dict[str, list[Claim]] = {}
+    for text, host, reason, first, last, count, sample in zip(*(table[n].to_pylist() for n in names), strict=True):
+        ip, named = ips[text], hosts.get(host)
+        if ip is None or named is None or (reason in ("name", "lookup") and not named[1]):
+            continue
+        claims.setdefault(ip, []).append(Claim(first, last, named[0], reason, count, sample))
+    return claims
+
+
+def _claimable(text: str) -> str | None:
+    found = address(text.strip())
+    unusable = found is None or found.is_loopback or found.is_unspecified or found.is_multicast
+    return None if unusable else str(found)
 
 
 def _claimed(machines: Machines, held: Iterable[Interval]) -> frozenset[str]:

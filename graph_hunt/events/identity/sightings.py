@@ -159,7 +159,9 @@ def _accounts_of(table: str, prefix: str) -> str:
 def _resident(host: str, when: str = "true") -> str:
     """Say that a `$` account works on another machine than the one of its name, as no machine account does."""
     name = "lower(rtrim(split_part(t.\"user\", '@', 1), '$'))"
-    return f"bool_or(t.\"user\" LIKE '%$' AND {when} AND {name} <> lower(split_part({host}, '.', 1)))"
+    other = f"{name} <> lower(split_part({host}, '.', 1))"
+    # LANL's names are made anonymous: nothing tells its managed service accounts from machines.
+    return f"bool_or(t.source <> 'lanl' AND t.\"user\" LIKE '%$' AND {when} AND {other})"
 
 
 _ADMIN_GROUP = (
@@ -193,7 +195,7 @@ def _hosts_of(table: str, column: str) -> str:
     if table == "authentication" and column in _CONTROLLER:
         flags["controller"] = f"bool_or({_CONTROLLER[column]})"
     elif table == "access" and column == "host":
-        flags["controller"] = f"bool_or({_REPLICATION})"
+        flags["controller"] = f"bool_or({_REPLICATION} OR {_POLICY_SHARE})"
     marks = ", ".join(f"coalesce({sql}, false) AS {name}" for name, sql in flags.items())
     return (
         f"SELECT t.{column} AS name, '{role}' AS role, {_SEEN}, {marks} "
@@ -206,6 +208,7 @@ _REPLICATION = (
     "'replication-get-changes|1131f6aa-9c07-11d1-f79f-00c04fc2dcd2|1131f6ad-9c07-11d1-f79f-00c04fc2dcd2|"
     "89e95b76-444d-4c62-991a-0facbeda640c')"
 )
+_POLICY_SHARE = "t.kind = 'share' AND lower(t.object) IN ('sysvol', 'netlogon')"
 _CONTROLLER = {
     "recorder": "t.code IN ('Security/4768', 'Security/4769', 'Security/4770', 'Security/4771')",
     "target_host": "t.source = 'lanl' AND t.kind IN ('ticket_granting', 'ticket_service')",
