@@ -67,6 +67,9 @@ _ACTIVITIES: Mapping[str, tuple[str, str]] = MappingProxyType(
         """
         add user                                        | account        | created
         invite external user                            | account        | created
+        invite internal user                            | account        | created
+        invite internal user to b2b collaboration       | account        | created
+        redeem external user invite                     | account        | changed
         delete user                                     | account        | deleted
         hard delete user                                | account        | deleted
         restore user                                    | account        | created
@@ -160,6 +163,14 @@ _ACTIVITIES: Mapping[str, tuple[str, str]] = MappingProxyType(
         update named location                           | policy         | changed
         delete named location                           | policy         | deleted
         update policy                                   | policy         | changed
+        added policy                                    | policy         | created
+        authentication methods policy update            | policy         | changed
+        update authentication methods policy            | policy         | changed
+        authentication methods policy reset             | policy         | changed
+        update company settings                         | policy         | changed
+        update external secrets                         | app_credential | changed
+        recover device local administrator password     | device         | changed
+        read bitlocker key                              | device         | changed
         add policy                                      | policy         | created
         delete policy                                   | policy         | deleted
         update authorization policy                     | policy         | changed
@@ -215,7 +226,8 @@ def principal(name: str | None, identifier: str | None) -> dict[str, str | None]
     """
     short = identifier.partition("-")[0] if identifier else None
     user = f"{name} ({short})" if name and short else name or short
-    return {"user": user, "user_domain": "ServicePrincipal", "user_sid": identifier}
+    sid = identifier.lower() if identifier and GUID.fullmatch(identifier) else None
+    return {"user": user, "user_domain": "ServicePrincipal", "user_sid": sid}
 
 
 def change_of(activity: Activity) -> dict[str, Any] | None:
@@ -248,7 +260,9 @@ def change_of(activity: Activity) -> dict[str, Any] | None:
 
 
 def _account(target: Target) -> dict[str, str | None]:
-    return {"target_user_upn": target.upn, "target_user_sid": target.identifier}
+    # Anonymised logs hold words in place of ids and addresses.
+    identifier = target.identifier if target.identifier and GUID.fullmatch(target.identifier) else None
+    return {"target_user_upn": target.upn, "target_user_sid": identifier}
 
 
 def _object(activity: Activity, kind: str) -> dict[str, str | None]:
@@ -280,7 +294,9 @@ def _application(activity: Activity) -> dict[str, str | None]:
         identifier = client or activity.value("ServicePrincipal.ObjectID", "Application.ObjectID")
         return {"object": name or identifier, "object_id": identifier}
     target = activity.target("serviceprincipal", "application")
-    identifier = target.app or activity.value("AppId", "AppPrincipalId") or target.identifier
+    names = GUID.search(activity.value("TargetId.ServicePrincipalNames") or "")
+    app = target.app or activity.value("AppId", "AppPrincipalId") or (names.group(0).lower() if names else None)
+    identifier = app or target.identifier
     return {"object": target.name or activity.value("DisplayName") or identifier, "object_id": identifier}
 
 
