@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas  # noqa: F401  (Arrow imports it when first needed, which would be in each child)
 
+from graph_hunt.events.append import Due
 from graph_hunt.events.inputs import find_sources
 from graph_hunt.events.store import EventStore, Resources
 from tests.events_of import logons, numbers_in
@@ -26,7 +27,7 @@ TRACED = f"{os.sep}graph_hunt{os.sep}events{os.sep}"
 
 def load(root: Path) -> None:
     """Load what is not known yet, in small batches and small commits."""
-    with EventStore.open(root / "events", Resources(threads=1)).appender(commit_rows=7) as appender:
+    with EventStore.open(root / "events", Resources(threads=1)).appender(Due(rows=7)) as appender:
         for source in find_sources([root / "input"]):
             assert not isinstance(source, Exception)
             if appender.loaded(source.digest):

@@ -413,15 +413,29 @@ def test_a_file_that_grows_is_read_as_far_as_it_went(tmp_path: Path) -> None:
     assert source.problem == f"{path}: grew while it was read; read as far as it went at first, 90 bytes"
 
 
-def test_a_settled_file_is_given_as_it_is_and_a_fresh_one_as_a_copy(tmp_path: Path) -> None:
+def test_a_plain_file_is_given_as_it_is_and_watched(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(TEXT)
-    with one_source(path).on_disk() as file:
-        assert file != path
-    os.utime(path, (0, 0))
-    with one_source(path).on_disk() as file:
+    source = one_source(path)
+    with source.on_disk() as file:
         assert file == path
-    assert path.exists()
+        assert source.problem == ""
+        path.write_bytes(TEXT + b"more")
+    assert source.problem.startswith(f"{path}: grew while it was read")
+    path.unlink()
+    with pytest.raises(UnreadableInput, match="cannot be opened"), source.on_disk():
+        pass
+
+
+def test_a_workspace_among_the_telemetry_is_passed_over_by_name(tmp_path: Path) -> None:
+    (tmp_path / "logs" / "case" / "events" / "journal").mkdir(parents=True)
+    (tmp_path / "logs" / "case" / "events" / "lock").touch()
+    (tmp_path / "logs" / "file").write_bytes(TEXT)
+    workspace = str(tmp_path / "logs" / "case")
+    assert found(tmp_path) == {
+        workspace: f"{workspace}: is a workspace of graph-hunt, not telemetry",
+        str(tmp_path / "logs" / "file"): TEXT,
+    }
 
 
 def test_a_file_that_shrinks_breaks_off(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph_hunt.errors import WorkspaceBusy, WorkspaceError, WorkspaceVersion
+from graph_hunt.events.append import Due
 from graph_hunt.events.batch import Batch
 from graph_hunt.events.inputs import one_source
 from graph_hunt.events.partition import by_day, once
@@ -103,7 +104,7 @@ def test_batches_are_named_in_the_order_of_their_commits(store: EventStore, tmp_
 
 
 def test_small_files_share_a_commit_and_large_ones_take_several(store: EventStore, tmp_path: Path) -> None:
-    with store.appender(commit_rows=10) as appender:
+    with store.appender(Due(rows=10)) as appender:
         for number in range(4):
             append(appender, written(tmp_path / str(number), str(number)), range(number * 4, number * 4 + 4))
         assert len(appender.batches) == 1
@@ -119,7 +120,7 @@ def test_small_files_share_a_commit_and_large_ones_take_several(store: EventStor
 
 
 def test_an_error_while_loading_leaves_what_was_committed(store: EventStore, tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError, match="loader"), store.appender(commit_rows=10) as appender:
+    with pytest.raises(RuntimeError, match="loader"), store.appender(Due(rows=10)) as appender:
         append(appender, written(tmp_path / "a", "a"), range(10), range(10, 14))
         raise RuntimeError("loader")
     assert numbers_in(store) == list(range(10))
@@ -232,6 +233,26 @@ def test_a_reader_sees_what_another_process_commits(store: EventStore, tmp_path:
     assert numbers_in(reader) == [1]
 
 
+def test_a_reader_sees_what_another_process_takes_out(store: EventStore, tmp_path: Path) -> None:
+    load(store, written(tmp_path / "a", "a"), range(20, 30))
+    reader = EventStore.open(store.root, read_only=True)
+    assert len(numbers_in(reader)) == 10
+    store.prune(24 * HOUR)
+    assert numbers_in(reader) == [24, 25, 26, 27, 28, 29]
+
+
+def test_large_rows_make_smaller_commits(store: EventStore, tmp_path: Path) -> None:
+    source = one_source(written(tmp_path / "a", "a"))
+    text = pa.repeat("x" * 3_000, 200)
+    rows = pa.table(
+        {"event_id": [identity(n) for n in range(200)], "time": range(200), "code": ["T"] * 200, "raw": text}
+    )
+    with store.appender(Due(size=250_000)) as appender:
+        appender.append(appender.begin(source, "test"), Batch({"process": rows}, 200, 200))
+        assert len(appender.batches) == 1
+    assert [entry.rows["process"] for entry in store.entries()] == [156, 44]
+
+
 _HOLDER = """
 import sys
 from pathlib import Path
@@ -293,7 +314,7 @@ def test_however_events_are_cut_repeated_and_mixed_each_is_there_once(
     folder = tmp_path_factory.mktemp("mixed")
     store = EventStore.open(folder / "events", Resources(threads=1))
     for number, batches in enumerate(loads):
-        with store.appender(commit_rows=commit_rows) as appender:
+        with store.appender(Due(rows=commit_rows)) as appender:
             for place, numbers in enumerate(batches):
                 append(appender, written(folder / f"{number}.{place}", f"{number}.{place}"), numbers)
     given_rows = [number for batches in loads for numbers in batches for number in numbers]

@@ -13,6 +13,7 @@ from random import Random
 import pytest
 
 from graph_hunt.errors import WorkspaceError
+from graph_hunt.events.append import Due
 from graph_hunt.events.batch import Rows
 from graph_hunt.events.event_id import event_id
 from graph_hunt.events.inputs import one_source
@@ -50,7 +51,7 @@ def fill(store: EventStore, file: Path, first: int, count: int) -> None:
     """Load events whose originals do not compress."""
     source = one_source(file)
     chance = Random(first)
-    with store.appender(commit_rows=count // 4) as appender:
+    with store.appender(Due(rows=count // 4)) as appender:
         reading = appender.begin(source, "test")
         for start in range(first, first + count, count // 4):
             rows = Rows("test", source.name)

@@ -29,9 +29,14 @@ from graph_hunt.events.source import Source
 from graph_hunt.events.storage import UNFINISHED, Storage
 from graph_hunt.schema import TABLES
 
-COMMIT_ROWS = 1_000_000
-COMMIT_BYTES = 256 << 20
-"""A commit is due at so many rows, or so many bytes of them in memory."""
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a commit is due: at so many rows, or so many bytes of them in memory."""
+
+    rows: int = 1_000_000
+    size: int = 256 << 20
+
 
 _ROW_GROUP = 122_880
 """DuckDB's own size, so that its threads share a file well."""
@@ -66,10 +71,10 @@ class Appender:
     """The one writer of a store; made by `EventStore.appender`, which holds the lock around it."""
 
     def __init__(
-        self, storage: Storage, journal: Journal, connection: duckdb.DuckDBPyConnection, commit_rows: int = COMMIT_ROWS
+        self, storage: Storage, journal: Journal, connection: duckdb.DuckDBPyConnection, due: Due | None = None
     ) -> None:
         self._storage, self._journal, self._connection = storage, journal, connection
-        self._commit_rows = commit_rows
+        self._due = due or Due()
         self._entries = journal.entries()
         self._before = readings(self._entries)
         self._finished: dict[str, Reading] = {}
@@ -125,9 +130,11 @@ class Appender:
         self._pending.quarantined += [(reading, record) for record in batch.quarantined]
         self._pending.size += sum(len(record.raw) for record in batch.quarantined)
         for name, rows in tables.items():
-            for start in range(0, rows.num_rows, self._commit_rows):
-                self._gather(reading, name, rows.slice(start, self._commit_rows))
-        if self._pending.size >= COMMIT_BYTES:
+            # Arrow's text columns hold 2 GiB at most, and sorting joins them.
+            step = min(self._due.rows, max(self._due.size * rows.num_rows // max(rows.nbytes, 1), 1))
+            for start in range(0, rows.num_rows, step):
+                self._gather(reading, name, rows.slice(start, step))
+        if self._pending.size >= self._due.size:
             self.commit()
 
     def finish(self, reading: Reading, problem: str = "") -> None:
@@ -175,7 +182,7 @@ class Appender:
         pending.rows.setdefault(name, []).append(rows)
         pending.count += rows.num_rows
         pending.size += rows.nbytes
-        if pending.count >= self._commit_rows or pending.size >= COMMIT_BYTES:
+        if pending.count >= self._due.rows or pending.size >= self._due.size:
             self.commit()
 
     def _write(self, batch: str, pending: Pending, written: Written) -> Entry:

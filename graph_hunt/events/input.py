@@ -4,7 +4,6 @@ import hashlib
 import io
 import os
 import tempfile
-import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,8 +17,6 @@ from graph_hunt.events.stream import Meter, Sequential
 
 _BLOCK = 1 << 20
 _BUFFER = 1 << 18
-_SETTLED_SECONDS = 60
-"""A file that was written to in the last minute may still be growing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,7 @@ class Input:
 
     @contextmanager
     def on_disk(self) -> Iterator[Path]:
-        """Give a path that holds its content; a copy of it where it is compressed or still being written to."""
+        """Give a path that holds its content; a copy of it where it is compressed or has grown since it was found."""
         if self.file is not None and (self._keep is not None or self._settled()):
             yield self.file
             self._note(None)
@@ -164,8 +161,10 @@ class Input:
 
     def _settled(self) -> bool:
         assert self.file is not None
-        seen = self.file.stat()
-        return seen.st_size == self.size and time.time() - seen.st_mtime > _SETTLED_SECONDS
+        try:
+            return self.file.stat().st_size == self.size
+        except OSError as error:
+            raise UnreadableInput(f"cannot be opened ({error.strerror})", where=self.name) from error
 
     def _note(self, broken: InputError | None) -> None:
         """Note, when a reader is done, why there was no more, or that there is more by now."""

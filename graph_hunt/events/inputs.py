@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from graph_hunt.errors import InputError, UnreadableInput
+from graph_hunt.errors import InputError, UnclaimedInput, UnreadableInput
 from graph_hunt.events.archive import unfolded
 from graph_hunt.events.input import Input, Limits, Spool, unkept
 from graph_hunt.events.stream import Meter, stretch
@@ -81,6 +81,9 @@ def _under(named: Path, limits: Limits) -> Iterator[Input | InputError]:
                 if identity in above:
                     yield UnreadableInput("is a link to a folder that it lies in", where=shown(path))
                     continue
+                if _is_workspace(path):
+                    yield UnclaimedInput("is a workspace of graph-hunt, not telemetry", where=shown(path))
+                    continue
                 children = sorted(path.iterdir(), key=lambda child: os.fsencode(child.name), reverse=True)
                 inside = above | {identity}
                 waiting += [(child, inside) for child in children]
@@ -131,6 +134,10 @@ def _stream(name: str, stream: BinaryIO, limits: Limits) -> Iterator[Input | Inp
             keep=spool,
         )
     )
+
+
+def _is_workspace(folder: Path) -> bool:
+    return (folder / "events" / "journal").is_dir() and (folder / "events" / "lock").is_file()
 
 
 def _unreadable(path: Path, error: OSError) -> UnreadableInput:

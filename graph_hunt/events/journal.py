@@ -6,6 +6,7 @@ gave is counted from its best attempt, so that nothing is counted twice (see `re
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 
 import orjson
@@ -178,25 +179,29 @@ class Journal:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._known: dict[str, Entry] = {}
+        self._known: dict[str, tuple[tuple[int, int], Entry]] = {}
 
     def entries(self) -> list[Entry]:
         """Read the entries there are now, in commit order."""
-        names = self._storage.names(FOLDER, ".json")
-        kept = {name: self._known.get(name) or decode(self._storage.read(name), name) for name in names}
+        kept: dict[str, tuple[tuple[int, int], Entry]] = {}
+        for name, stamp in sorted(self._storage.stamps(FOLDER, ".json").items()):
+            known = self._known.get(name)
+            if known is not None and known[0] == stamp:
+                kept[name] = known
+                continue
+            # Another process may have taken the batch out since.
+            with suppress(FileNotFoundError):
+                kept[name] = (stamp, decode(self._storage.read(name), name))
         self._known = kept
-        return list(kept.values())
+        return [entry for _, entry in kept.values()]
 
     def publish(self, entry: Entry) -> None:
         """Add an entry, or put it in the place of its batch's former one: from now on the store is as it says."""
-        name = path_of(entry.batch)
-        self._storage.publish(name, encode(entry))
-        self._known[name] = entry
+        self._storage.publish(path_of(entry.batch), encode(entry))
 
     def forget(self, batch: str) -> None:
         """Remove an entry; its files are orphans from now on."""
         self._storage.remove(path_of(batch))
-        self._known.pop(path_of(batch), None)
 
 
 def readings(entries: Iterable[Entry]) -> dict[str, Reading]:

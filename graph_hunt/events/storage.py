@@ -45,13 +45,16 @@ class Storage:
 
     def names(self, under: str, ends: str = "") -> list[str]:
         """List the files under a folder, at any depth, in the order of their names."""
+        return sorted(self.stamps(under, ends))
+
+    def stamps(self, under: str, ends: str = "") -> dict[str, tuple[int, int]]:
+        """Give the size and time of change of each file under a folder, by which a later change shows."""
         selector = fs.FileSelector(self.path(under), allow_not_found=True, recursive=True)
-        found = (
-            info.path[len(self.root) + 1 :]
+        return {
+            info.path[len(self.root) + 1 :]: (info.size, info.mtime_ns)
             for info in self.files.get_file_info(selector)
             if info.type == fs.FileType.File and info.path.endswith(ends)
-        )
-        return sorted(found)
+        }
 
     def size(self, name: str) -> int | None:
         """Give a file's size, or nothing where there is no such file."""

@@ -17,7 +17,7 @@ import duckdb
 
 from graph_hunt.errors import WorkspaceError
 from graph_hunt.events import lock, quarantine, removal
-from graph_hunt.events.append import COMMIT_ROWS, Appender
+from graph_hunt.events.append import Appender, Due
 from graph_hunt.events.batch import Quarantined, Span
 from graph_hunt.events.doctor import Complaint, examine
 from graph_hunt.events.evidence import add_originals, rows_of
@@ -72,10 +72,10 @@ class EventStore:
         return [entry.batch for entry in self.entries()]
 
     @contextmanager
-    def appender(self, *, commit_rows: int = COMMIT_ROWS) -> Iterator[Appender]:
+    def appender(self, due: Due | None = None) -> Iterator[Appender]:
         """Write to the store; what is not committed when an error leaves the block is dropped, else it is committed."""
         with self._writing(), self._engine() as connection:
-            appender = Appender(self._storage, self._journal, connection, commit_rows)
+            appender = Appender(self._storage, self._journal, connection, due)
             yield appender
             appender.commit()
 
