@@ -83,7 +83,8 @@ def load(
     with events.appender() as appender:
         for found in find_sources(paths, limits, stdin=stdin):
             if isinstance(found, InputError):
-                report.sources.append(SourceReport(found.where or "?", Outcome.UNREADABLE, problem=str(found)))
+                outcome = Outcome.UNCLAIMED if isinstance(found, UnclaimedInput) else Outcome.UNREADABLE
+                report.sources.append(SourceReport(found.where or "?", outcome, problem=str(found)))
             else:
                 report.sources.append(_one(appender, found, options, loader, progress))
     report.batches = list(appender.batches)
