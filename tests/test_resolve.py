@@ -277,3 +277,20 @@ def test_a_workspace_without_events_resolves_to_nothing() -> None:
     connection = connect([row("alert", NOON)])
     resolve(connection)
     assert connection.execute("SELECT user_key, host_key, source_key FROM alert_resolved").fetchall() == [(None,) * 3]
+
+
+def test_a_cloud_service_that_recorded_is_no_machine() -> None:
+    events = [
+        row("mailbox", NOON, recorder="Exchange", operation="access", user_upn="ann@corp.example"),
+        row("authentication", NOON, kind="sign_in", recorder="AzureActiveDirectory", user_upn="ann@corp.example"),
+        row("change", NOON, recorder="AzureActiveDirectory", object_kind="role", user_upn="ann@corp.example"),
+        logon(
+            NOON, user="ann", user_domain="CORP", recorder="EXCHANGE.corp.example", target_host="EXCHANGE.corp.example"
+        ),
+    ]
+    connection = connect(events)
+    resolve(connection)
+    assert connection.execute("SELECT key FROM host_nodes").fetchall() == [("exchange.corp.example",)]
+    assert connection.execute("SELECT recorder_key FROM mailbox_resolved").fetchall() == [(None,)]
+    assert connection.execute("SELECT recorder_key, host_key FROM change_resolved").fetchall() == [(None, None)]
+    assert sorted(resolved(events, "kind, recorder_key")) == [("logon", "exchange.corp.example"), ("sign_in", None)]

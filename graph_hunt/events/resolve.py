@@ -13,7 +13,7 @@ import pyarrow as pa
 from graph_hunt.events.identity.ledger import Ledger
 from graph_hunt.events.identity.names import address
 from graph_hunt.events.identity.nodes import host_nodes, ip_nodes, user_nodes
-from graph_hunt.events.identity.sightings import account_columns, roles, sight
+from graph_hunt.events.identity.sightings import account_columns, machine_rows, roles, sight
 from graph_hunt.schema import TABLES
 
 _FOREVER = 1 << 62
@@ -107,7 +107,8 @@ def _view(table: str) -> str:
         on = " AND ".join(f'{alias}."{name}" IS NOT DISTINCT FROM {sql}' for name, sql in same.items())
         joins.append(f"LEFT JOIN identity_accounts {alias} ON {on}")
         columns += [f"{alias}.key AS {prefix}user_key", f"{alias}.label AS {prefix}user_label"]
-    joins.append("LEFT JOIN identity_hosts recorder ON recorder.name = t.recorder")
+    where = machine_rows(table, "recorder")
+    joins.append(f"LEFT JOIN identity_hosts recorder ON recorder.name = t.recorder AND {where}")
     columns.append("recorder.key AS recorder_key")
     local = "recorder.key"
     if "host" in names:

@@ -70,6 +70,17 @@ def _machine(table: str, prefix: str, columns: dict[str, str]) -> str:
     )
 
 
+def machine_rows(table: str, column: str) -> str:
+    """Write which rows' column names a machine: a cloud service is none, nor is a name that was looked up."""
+    if table == "network" and column == "target_host":
+        return "t.kind <> 'lookup'"
+    if column != "recorder" or table in ("process", "access", "network"):
+        return "true"
+    if table == "authentication":
+        return "t.kind NOT IN ('sign_in', 'mfa')"
+    return "t.host IS NOT NULL" if "host" in TABLES[table].names else "false"
+
+
 def roles(table: str) -> tuple[str, ...]:
     """Give the prefixes of the accounts that a table's rows name."""
     names = TABLES[table].names
@@ -187,7 +198,7 @@ def _hosts() -> str:
 
 def _hosts_of(table: str, column: str) -> str:
     role = f"{table}_{column}" if table == "network" and column != "host" else column
-    where = " AND t.kind <> 'lookup'" if table == "network" and column == "target_host" else ""
+    where = f" AND {machine_rows(table, column)}"
     flags = dict.fromkeys(("vouched", "alone"), "true") | {"controller": "false"}
     if column == "source_host" or role == "network_target_host":
         flags["vouched"] = "bool_or(t.outcome = 'success')" if table == "authentication" else "false"
