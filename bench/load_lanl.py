@@ -63,14 +63,15 @@ def edges(file: Path, bucket: str) -> tuple[int, dict[str, float]]:
 
 def load(file: Path, bucket: str) -> tuple[int, dict[str, float]]:
     """A whole load: text to a workspace that answers hunts."""
+    from graph_hunt.settings import Settings
     from graph_hunt.workspace import Workspace
 
     folder = Path(tempfile.mkdtemp(prefix="graph-hunt-bench-"))
     try:
-        with Workspace.open(folder / "workspace", bucket=bucket) as workspace:
-            report = workspace.load([file])
-            size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-            return report.total("used"), {"disk_mb": size / 1e6}
+        with Workspace.open(Settings(workspace=folder / "workspace"), bucket=bucket) as workspace:
+            loaded = workspace.load([file])
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        return loaded.report.total("used"), {"projection_seconds": loaded.seconds, "disk_mb": size / 1e6}
     finally:
         shutil.rmtree(folder)
 

@@ -18,7 +18,15 @@ from graph_hunt.events.inputs import one_source
 from graph_hunt.events.source import Options
 
 SAMPLES = telemetry.ROOT / "tests" / "samples"
-NAMES = ("alerts/hayabusa.jsonl", "alerts/hayabusa.csv", "lanl/flows.txt")
+NAMES = (
+    "m365/management_activity.jsonl",
+    "m365/search_unified_audit_log.csv",
+    "entra/azure_monitor.jsonl",
+    "entra/portal_signins.csv",
+    "alerts/hayabusa.jsonl",
+    "alerts/hayabusa.csv",
+    "lanl/flows.txt",
+)
 RECORDS = 100_000
 
 
