@@ -1,34 +1,11 @@
-"""Windows events written for tests, and a source that holds them in memory."""
+"""Windows events written for tests."""
 
-import io
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
-from graph_hunt.events.batch import Batch
-from graph_hunt.events.source import HEAD_BYTES, Options
 from graph_hunt.loaders.windows import LOADER
-
-
-class Held:
-    """A source in memory."""
-
-    def __init__(self, content: bytes, name: str = "held") -> None:
-        self.content, self.name, self.head = content, name, content[:HEAD_BYTES]
-
-    def open(self) -> BinaryIO:
-        return io.BytesIO(self.content)
-
-    @contextmanager
-    def on_disk(self) -> Iterator[Path]:
-        with tempfile.NamedTemporaryFile() as file:
-            file.write(self.content)
-            file.flush()
-            yield Path(file.name)
+from tests.sources import Content, read
 
 
 def event(
@@ -56,20 +33,15 @@ def event(
     }
 
 
-def load(content: bytes, options: Options | None = None) -> list[Batch]:
-    """Read a content that must be claimed."""
-    source = Held(content)
-    assert LOADER.claims(source)
-    return list(LOADER.read(source, options or Options()))
-
-
 def rows(*records: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """The rows that records give, each with its table's name and without its null columns."""
-    found = []
-    for batch in load(b"\n".join(orjson.dumps(record) for record in records)):
-        for name, table in batch.tables.items():
-            found += [(name, {k: v for k, v in row.items() if v is not None}) for row in table.to_pylist()]
-    return found
+    reading = read(LOADER, Content(b"\n".join(orjson.dumps(record) for record in records)))
+    assert not reading.quarantined
+    return [
+        (name, {column: value for column, value in row.items() if value is not None})
+        for name, found in reading.tables.items()
+        for row in found
+    ]
 
 
 def row(record: dict[str, Any]) -> dict[str, Any]:

@@ -84,7 +84,7 @@ Mapper = Callable[[Event], list[Row]]
 
 _AUDIT_FAILURE = 0x0010000000000000
 _SPACES = " \t\r\n\x00"
-_BLANK = frozenset({"", "-", "--", "N/A", "n/a", "(null)", "NULL", "null", "%%1793"})
+_BLANK = frozenset({"", "-", "--", "N/A", "n/a", "(null)", "(NULL)", "NULL", "null", "%%1793"})
 _LOCAL_NAMES = frozenset({"localhost", "local", ".", "unknown", "127.0.0.1", "::1"})
 
 

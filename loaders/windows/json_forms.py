@@ -41,7 +41,13 @@ def recognise(record: Any) -> Reader | None:
     return _recognise_wrapped(record)
 
 
+_FINDINGS = ("RuleTitle", "detections")
+"""Columns of Hayabusa's and Chainsaw's findings, which name the event that they found."""
+
+
 def _recognise_flat(record: Record) -> Reader | None:
+    if any(name in record for name in _FINDINGS):
+        return None
     if "MapDescription" in record or ("EventRecordId" in record and "Payload" in record):
         return _evtxecmd
     if any(name in record for name in ("Channel", "SourceName", "EventSourceName", "Provider", "EventLog")):

@@ -54,7 +54,7 @@ def service(event: Event) -> list[Row]:
     row["target_user_domain"] = row["user_domain"]
     if name and name.endswith("$"):
         row["target_host"] = name.rpartition("/")[2].removesuffix("$")
-    row["session"] = event.text("LogonGuid")
+    row["session"] = (event.text("LogonGuid") or "").strip("{}").lower() or None
     return [("authentication", row)]
 
 

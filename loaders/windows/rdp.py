@@ -115,6 +115,7 @@ def gateway(event: Event) -> list[Row]:
         "application": "Remote Desktop Gateway",
         "duration": event.number_of("SessionDuration"),
         "reason": "restricted" if failed else None,
+        "logon_type": "remote_interactive" if connection else None,
     }
     return _row(event, kind, None if event.id == 303 else "failure" if failed else "success", **row)
 

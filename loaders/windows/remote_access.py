@@ -11,7 +11,7 @@ _SSHD = re.compile(
     r"^(?P<what>Accepted|Failed) (?P<method>[\w/-]+) for (?P<invalid>invalid user )?(?P<user>.+?)"
     r" from (?P<ip>\S+) port (?P<port>\d+)(?: |$)"
 )
-_SSHD_UNKNOWN = re.compile(r"^(?P<invalid>Invalid user) (?P<user>.*?) from (?P<ip>\S+) port (?P<port>\d+)")
+_GUID = re.compile(r"^\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?$")
 
 
 def ssh(event: Event) -> list[Row]:
@@ -49,7 +49,7 @@ def ssh(event: Event) -> list[Row]:
 def _values(event: Event) -> list[str]:
     """The values of a RemoteAccess event without those of its CoId and routing domain, which not every one has."""
     plain = list(event.values) or [str(event.data[name]) for name in event.data if name.startswith("param")]
-    while plain and (not plain[0] or plain[0].lstrip("{").count("-") == 4 or plain[0].startswith(("CoId", "Routing"))):
+    while plain and (plain[0].strip("{}") in ("", "NA") or _GUID.match(plain[0])):
         plain.pop(0)
     return [value.strip() for value in plain]
 

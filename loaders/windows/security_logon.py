@@ -151,12 +151,12 @@ def validated(event: Event) -> list[Row]:
 
 
 def session_changed(event: Event) -> list[Row]:
-    """4778, 4779: a session was reconnected to, or disconnected from, a window station; only the first proves one."""
+    """4778, 4779: a session was reconnected to, or disconnected from, a window station."""
     return [
         (
             "authentication",
             {
-                "kind": "session",
+                "kind": "session" if event.id == 4778 else "disconnect",
                 "outcome": "success" if event.id == 4778 else None,
                 "user": event.text("AccountName"),
                 "user_domain": event.text("AccountDomain"),

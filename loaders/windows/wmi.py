@@ -84,7 +84,7 @@ def temporary_subscription(event: Event) -> list[Row]:
         object=event.text("Query"),
         object_id=event.text("NamespaceName"),
         source_host=event.machine("MachineName") or event.machine("ClientMachine"),
-        details=f"temporary; {event.text('PossibleCause') or ''}".rstrip("; "),
+        details="temporary",
         pid=event.number_of("processid"),
     )
 
