@@ -1,15 +1,14 @@
 """Loads are killed (-9) at random moments; what comes of them is the graph that an undisturbed load gives."""
 
 import json
-import random
 import subprocess
-import time
+import sys
 from pathlib import Path
 
 from graph_hunt.graph.export import export_edges, export_nodes
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
-from tests.commands import COMMAND, environment, run
+from tests.commands import environment, run
 from tests.paths import ROOT
 from tests.written import lanl_lines, windows_logon, write_lines
 
@@ -36,39 +35,14 @@ def exported(workspace: Path) -> tuple[list[bytes], list[bytes], dict[str, int]]
         return list(export_nodes(opened.graph)), list(export_edges(opened.graph)), tables
 
 
-def killed_load(workspace: Path, path: Path, after: float) -> bool:
-    """Load in a process of its own that is killed after so many seconds; tell whether it was still at work."""
-    work = subprocess.Popen(
-        [*COMMAND, "load", "-w", str(workspace), str(path)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), cwd=ROOT,
-    )  # fmt: skip
-    try:
-        work.wait(after)
-    except subprocess.TimeoutExpired:
-        work.kill()
-        work.wait()
-        return True
-    return False
-
-
 def test_a_load_killed_at_any_moment_and_repeated_gives_the_same_graph(tmp_path: Path) -> None:
     files = telemetry(tmp_path / "telemetry")
-    begun = time.monotonic()
-    assert run("load", "-w", tmp_path / "undisturbed", files).returncode == 0
-    usual = time.monotonic() - begun
-    expected = exported(tmp_path / "undisturbed")
-    assert len(expected[1]) > 500
-    chance, kills, rounds = random.Random(50), 0, 0
-    while kills < KILLS:
-        workspace = tmp_path / f"killed{rounds}"
-        rounds += 1
-        for _ in range(chance.randrange(2, 8)):
-            kills += killed_load(workspace, files, chance.uniform(0.3, 1.1) * usual)
-        done = run("load", "--json", "-w", workspace, files)
-        assert done.returncode == 0, done.stderr
-        assert exported(workspace) == expected
-        assert run("doctor", "-w", workspace).returncode == 0
-    assert kills >= KILLS
+    program = [sys.executable, "-m", "tests.killed_command", files, tmp_path, "50", str(KILLS)]
+    done = subprocess.run(program, capture_output=True, text=True, check=False, env=environment(), cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    workspaces = [json.loads(line) for line in done.stdout.splitlines()]
+    assert sum(workspace["killed"] for workspace in workspaces) >= KILLS
+    assert all(workspace["same"] for workspace in workspaces), workspaces
 
 
 def test_any_order_of_files_and_any_number_of_loads_give_the_same_graph(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from graph_hunt.workspace.loading import LoadReport, Progress, load
 from graph_hunt.workspace.preferences import Preferences, parse_bucket
 
 EVENTS, GRAPH = "events", "graph"
-GRAPH_FILE, DELTAS = "graph.kgl", "deltas"
+GRAPH_FILE, DELTAS, BOOKMARKS = "graph.kgl", "deltas", "bookmarks.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,19 @@ class Workspace(AbstractContextManager["Workspace"]):
 
 
 def _graph(root: Path, settings: Settings, read_only: bool) -> GraphStore:
-    return open_store(root / GRAPH / GRAPH_FILE, read_only=read_only)
+    if settings.neo4j is None:
+        return open_store(root / GRAPH / GRAPH_FILE, read_only=read_only)
+    from graph_hunt.graph.neo4j import Neo4jStore
+
+    server = settings.neo4j
+    return Neo4jStore.open(
+        server.uri,
+        server.user,
+        server.password,
+        server.database,
+        read_only=read_only,
+        bookmarks=root / GRAPH / BOOKMARKS,
+    )
 
 
 def _silent(what: str, done: int, of: int) -> None:
