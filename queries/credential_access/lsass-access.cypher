@@ -14,7 +14,7 @@
 // level = "high"
 // needs = ["process_access"]
 // helps = ["logon", "explicit_credentials", "share_access", "service_ticket"]
-// summary = "{image} read the memory of LSASS on {host} ({rights}); {next_user|no other account} was used from there for the first time, against {target|no other host}"
+// summary = "{image} read the memory of LSASS on {host} ({rights}), run by {user|an account not known} from {source|the machine itself}; {next_user|no other account} was used from there for the first time, against {target|no other host}"
 // benign = ["a security, backup or monitoring product that is new here", "an administrator looked at processes, or took a dump for support", "Windows error reporting after a crash of LSASS"]
 // rule_out = ["is the program signed, and by whom?", "did it open many other processes in the same minute?", "is the account used afterwards the administrator's own?"]
 // response = ["isolate the host", "reset every account that was logged on to it, the one used afterwards first", "look for a dump file and where it was copied: shares, outbound connections", "follow the account: hunts first-logon, bridge"]
@@ -23,6 +23,10 @@
 // type = "duration"
 // default = "8h"
 // help = "how long after the access the use of another account counts"
+// [parameters.before]
+// type = "duration"
+// default = "1h"
+// help = "how long before it a logon to the machine from elsewhere is named"
 // [parameters.usual_hosts]
 // type = "integer"
 // default = 3
@@ -36,6 +40,9 @@
 // role = "account"
 // [entities.host]
 // label = "Host"
+// role = "host"
+// [entities.source]
+// label = "Host|IP"
 // role = "source"
 // [entities.process]
 // label = "Process"
@@ -77,6 +84,15 @@ CALL (process) {
   RETURN collect(DISTINCT account.key) AS runners
 }
 CALL (host, began) {
+  MATCH (machine:Host {key: host})
+  MATCH (origin:Host|IP)-[hop:LOGON_TO]->(machine)
+  WHERE hop.outcome = 'success' AND hop.bucket >= began - $before - 3600000 AND hop.bucket <= began AND hop.first_seen <= began
+    AND hop.last_seen >= began - $before AND hop.user <> '' AND hop.user <> origin.key
+  WITH origin, hop
+  ORDER BY hop.last_seen DESC, origin.key, hop.user
+  RETURN collect(DISTINCT origin.key) AS source, collect(DISTINCT hop.user) AS came_as
+}
+CALL (host, began) {
   MATCH (origin:Host {key: host})
   MATCH (origin)-[hop:LOGON_TO]->(place:Host)
   WHERE hop.outcome = 'success' AND hop.bucket <= began AND hop.first_seen < began
@@ -95,10 +111,11 @@ CALL (host, began, ended, known) {
   RETURN collect(DISTINCT account.key) AS next_user, collect(DISTINCT place.key) AS target,
          max(hop.first_seen) AS moved, collect(hop.evidence) AS steps
 }
-WITH image, host, process, rights, full, touched, runners + [one IN openers WHERE one <> '' AND one <> host AND NOT one IN runners] AS user, next_user, target, began, ended, moved, proof, steps
-WHERE size($scope) = 0 OR host IN $scope OR any(one IN user + next_user + target WHERE one IN $scope)
+WITH image, host, process, rights, full, touched, runners + [one IN openers WHERE one <> '' AND one <> host AND NOT one IN runners] AS user, source, came_as, next_user, target, began, ended, moved, proof, steps
+WHERE size($scope) = 0 OR host IN $scope OR any(one IN user + source + next_user + target WHERE one IN $scope)
 RETURN user AS user,
        host AS host,
+       CASE WHEN size(user) = 0 OR any(one IN user WHERE one IN came_as) THEN source ELSE [] END AS source,
        process[0..5] AS process,
        next_user AS next_user,
        target AS target,

@@ -73,9 +73,11 @@ CALL (user, change) {
   ORDER BY source
   RETURN collect(source) AS source, collect(proof) AS steps
 }
-WITH user, change.host AS host, group.key AS group, member.key AS member, min(change.first_seen) AS began, max(change.first_seen) AS ended,
+WITH user, change, group, member, made, source, births, steps
+ORDER BY change.first_seen, group.key
+WITH user, change.host AS host, change.first_seen - change.first_seen % 86400000 AS day, member.key AS member, collect(DISTINCT group.key) AS group, min(change.first_seen) AS began, max(change.first_seen) AS ended,
      max(made) AS made, source, collect(change.evidence) + collect(births) + collect(steps) AS proof
-WHERE size($scope) = 0 OR any(one IN [user, host, member, group] + source WHERE one IN $scope)
+WHERE size($scope) = 0 OR any(one IN [user, host, member] + group + source WHERE one IN $scope)
 RETURN user AS user,
        member AS member,
        group AS group,
@@ -84,6 +86,7 @@ RETURN user AS user,
        CASE WHEN made > 0 THEN 'made just before' ELSE 'there already' END AS age,
        began AS first_seen,
        ended AS last_seen,
-       20 + CASE WHEN size(source) > 0 THEN 35 ELSE 0 END + CASE WHEN made > 0 THEN 25 ELSE 0 END + CASE WHEN user = member THEN 20 ELSE 0 END AS score,
+       20 + CASE WHEN size(source) > 0 THEN 35 ELSE 0 END + CASE WHEN made > 0 THEN 25 ELSE 0 END + CASE WHEN user = member THEN 20 ELSE 0 END
+         + CASE WHEN size(group) > 1 THEN 5 ELSE 0 END AS score,
        proof AS evidence
-ORDER BY score DESC, first_seen, user, member, group
+ORDER BY score DESC, first_seen, user, member
