@@ -294,3 +294,19 @@ def test_a_cloud_service_that_recorded_is_no_machine() -> None:
     assert connection.execute("SELECT recorder_key FROM mailbox_resolved").fetchall() == [(None,)]
     assert connection.execute("SELECT recorder_key, host_key FROM change_resolved").fetchall() == [(None, None)]
     assert sorted(resolved(events, "kind, recorder_key")) == [("logon", "exchange.corp.example"), ("sign_in", None)]
+
+
+def test_a_machine_that_began_a_connection_is_its_source_whatever_its_address() -> None:
+    def outbound(host: str, at: int) -> Row:
+        return row(
+            "network",
+            at,
+            kind="connection",
+            direction="outbound",
+            host=host,
+            source_ip="10.0.2.15",
+            target_ip="10.0.0.9",
+        )
+
+    events = [outbound(("WS1", "WS2")[n % 2], NOON + n * MINUTE) for n in range(4)]
+    assert resolved(events, "source_key", "network") == [("ws1",), ("ws2",), ("ws1",), ("ws2",)]

@@ -131,6 +131,10 @@ def _at(alias: str, text: str) -> str:
     )
 
 
+_RECEIVED = "t.direction = 'inbound' AND t.source_port >= t.target_port"
+"""The recorder is the target: where its port is not the lower one, Sysmon may have turned source and target about."""
+
+
 def _target(table: str) -> tuple[list[str], list[str], str]:
     """Resolve the machine at the other end; a name looked up or met on the wire is a machine only if known as one."""
     joins = ["LEFT JOIN identity_hosts named ON named.name = t.target_host"]
@@ -141,6 +145,8 @@ def _target(table: str) -> tuple[list[str], list[str], str]:
         joins.append(_at("there", "t.target_host"))
         known = "named.label = 'Host'"
     host = f"coalesce(CASE WHEN {known} THEN named.key END, there.host)"
+    if table == "network":
+        host = f"coalesce(CASE WHEN {_RECEIVED} THEN here.key END, {host})"
     key = f"coalesce({host}, there.ip"
     key += ")" if table == "network" else ", CASE WHEN lower(t.target_host) = 'localhost' THEN recorder.key END)"
     label = f"CASE WHEN {host} IS NULL AND there.ip IS NOT NULL THEN 'IP' WHEN {key} IS NOT NULL THEN 'Host' END"
@@ -165,6 +171,8 @@ def _source(table: str, local: str) -> tuple[list[str], list[str]]:
             WHEN origin.ip IS NULL THEN claimed.key WHEN claimed.key = {local} THEN origin.host
             WHEN claimed.own THEN claimed.key WHEN origin.host IS NOT NULL THEN origin.host
             WHEN claimed.vouched THEN claimed.key END"""
+    if table == "network":
+        host = f"CASE WHEN t.direction = 'outbound' AND here.key IS NOT NULL THEN here.key ELSE {host} END"
     key = f"coalesce({host}, origin.ip)"
     label = f"CASE WHEN {host} IS NOT NULL THEN 'Host' WHEN origin.ip IS NOT NULL THEN 'IP' END"
     return [f"{key} AS source_key", f"{label} AS source_label"], joins

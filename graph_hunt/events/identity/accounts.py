@@ -27,6 +27,11 @@ class Stated:
     count: int
     sample: str
     machine: str | None = None
+    listed: bool = False
+    """The organisation's directory says so, not an event."""
+
+
+LISTED = "listed in the directory"
 
 
 @dataclass(slots=True)
@@ -88,13 +93,14 @@ def name_accounts(stated: Iterable[Stated], domains: Domains, edits: Edits) -> A
     """Resolve accounts from all combinations that were seen, in whatever order they come."""
     accounts = Accounts(domains)
     shown: dict[Identifier, Counter[str]] = defaultdict(Counter)
-    last: dict[Identifier, int] = {}
+    last: dict[Identifier, tuple[bool, int]] = {}
     equalities: dict[tuple[Identifier, Identifier], Equality] = {}
     for row in stated:
         found = accounts.identifiers(row.person, row.machine)
         for identifier in found:
             shown[identifier][_shown(identifier, row.person, domains)] += row.count
-            last[identifier] = max(last.get(identifier, row.last), row.last)
+            rank = row.listed, row.last
+            last[identifier] = max(last.get(identifier, rank), rank)
         for index, left in enumerate(found):
             for right in found[index + 1 :]:
                 _note(equalities, left, right, row)
@@ -119,22 +125,22 @@ def _shown(identifier: Identifier, person: Person, domains: Domains) -> str:
 def _note(
     equalities: dict[tuple[Identifier, Identifier], Equality], left: Identifier, right: Identifier, row: Stated
 ) -> None:
+    reason, confidence = "named in one row", 0.95 if left[0] == "name" else 0.99
     known = equalities.get((left, right))
     if known is None:
-        weak = left[0] == "name"
-        equalities[left, right] = Equality(
-            left, right, "named in one row", 0.95 if weak else 0.99, row.first, row.last, row.count, row.sample
-        )
-        return
+        known = Equality(left, right, reason, confidence, row.first, row.last, 0, row.sample)
+        equalities[left, right] = known
+    if row.listed:
+        known.reason, known.confidence = LISTED, 1.0
     known.first, known.last = min(known.first, row.first), max(known.last, row.last)
     known.count += row.count
-    known.sample = min(known.sample, row.sample)
+    known.sample = min(filter(None, (known.sample, row.sample)), default="")
 
 
 def _imply(
     equalities: dict[tuple[Identifier, Identifier], Equality],
     shown: Mapping[Identifier, Counter[str]],
-    last: Mapping[Identifier, int],
+    last: Mapping[Identifier, tuple[bool, int]],
     domains: Domains,
 ) -> None:
     """Every Windows account has the implicit UPN name@dns-domain, unless its UPN is known to be another's."""
@@ -150,7 +156,7 @@ def _imply(
         name = ("name", f"{domain}\\{stem}")
         # A cloud account of that name is another's where the Windows account is known to have another UPN.
         if domain and name in shown and not (identifier in clouded and name in settled):
-            at = min(last[name], last[identifier])
+            at = min(last[name][1], last[identifier][1])
             reason = "implicit UPN: the name at its domain's DNS name"
             equalities[name, identifier] = Equality(name, identifier, reason, 0.8, at, at, 0, "")
 
@@ -197,15 +203,18 @@ def _elect(
     sets: Sets[Identifier],
     contested: Mapping[Identifier, list[tuple[int, Identifier]]],
     shown: Mapping[Identifier, Counter[str]],
-    last: Mapping[Identifier, int],
+    last: Mapping[Identifier, tuple[bool, int]],
     accounts: Accounts,
 ) -> None:
-    """Give each set its key: its latest name, else a name it had to yield, else its UPN, else its number."""
+    """Give each set its key: its name, else one it had to yield, else its UPN, else its number.
+
+    Of several the directory's comes first, then the latest.
+    """
     for group in sets:
         names = [(last[item], item) for item in group if item[0] == "name"]
         upns = [(last[item], item) for item in group if item[0] == "upn"]
         numbers = [(last[item], item) for item in group if item[0] in ("sid", "object")]
-        yielded = [pair for item in group for pair in contested.get(item, [])]
+        yielded = [((False, at), name) for item in group for at, name in contested.get(item, [])]
         windows = [pair for pair in names if _home(pair[1]) not in CLOUD]
         best = max(windows or yielded or upns or names or numbers)[1]
         key = best[1].partition("|")[2] if best[0] == "sid" and "|" in best[1] else best[1]

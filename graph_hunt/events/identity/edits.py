@@ -1,13 +1,18 @@
-"""What a person decided about identities by hand: joins and splits, kept in the workspace and reversible."""
+"""What people say of identities besides the telemetry: joins and splits by hand, the directory, tags.
+
+Decisions are kept in the workspace and are reversible.
+"""
 
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import orjson
 
 from graph_hunt.errors import WorkspaceError
+from graph_hunt.events.directory import Directory
+from graph_hunt.events.tags import Tags
 
 ACTIONS = ("join", "split", "undo")
 KINDS = ("account", "host", "domain", "address")
@@ -29,9 +34,11 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """The decisions, oldest first; a later one about the same pair replaces an earlier one."""
+    """The decisions, oldest first; a later one about the same pair replaces an earlier one. And what was given."""
 
     decided: tuple[Edit, ...] = ()
+    directory: Directory = field(default_factory=Directory)
+    tags: Tags = field(default_factory=Tags)
 
     def in_force(self) -> list[Edit]:
         """Give the decisions that hold, in an order that does not depend on when they were made."""

@@ -141,8 +141,8 @@ def _sighted(rows: Iterable[Mapping[str, Any]]) -> dict[str, Sighted]:
 def _join_short(label: str, name: str, rivals: int, sighted: Mapping[str, Sighted], sets: Sets[str]) -> Link:
     one, other = sighted[label], sighted[name]
     why = f"{rivals} machines have this first label" if rivals > 1 else sets.join(label, name)
-    first, last = min(one.first, other.first), max(one.last, other.last)
     count = one.spellings.total() + other.spellings.total()
+    first, last = min(one.first, other.first), max(one.last, other.last)
     return Link("host", label, name, "the only full name of this short name", 0.9, first, last, count, refused=why)
 
 

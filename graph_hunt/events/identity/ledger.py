@@ -11,7 +11,8 @@ from graph_hunt.events.identity.addresses import Claim, Interval, intervals
 from graph_hunt.events.identity.domains import Domains, name_domains
 from graph_hunt.events.identity.edits import Edits
 from graph_hunt.events.identity.hosts import Machines, fold, machine_name, name_machines
-from graph_hunt.events.identity.links import Link
+from graph_hunt.events.identity.links import ALWAYS, Link
+from graph_hunt.events.identity.listed import listed_accounts, listed_machine
 from graph_hunt.events.identity.names import HERE, Machine, Person, address, parse, short
 from graph_hunt.events.identity.sightings import Sightings
 
@@ -45,6 +46,7 @@ class Ledger:
     claimed: frozenset[str]
     """Hosts that only failed logons name, at addresses that prove nothing: names that may well be made up."""
     sightings: Sightings
+    edits: Edits
 
     @classmethod
     def of(cls, sightings: Sightings, edits: Edits | None = None) -> "Ledger":
@@ -53,18 +55,22 @@ class Ledger:
         rows, hosts = sightings.accounts.to_pylist(), sightings.hosts.to_pylist()
         renames = [(r["old"], r["new"], r["first"]) for r in sightings.renames.to_pylist()]
         parsed = [parse(r["user"], r["domain"], r["sid"], r["upn"], r["machine"]) for r in rows]
-        machines = name_machines([*hosts, *_machine_accounts(rows, parsed)], renames, edits)
+        computers = [row for one in edits.directory.entries if one.computer for row in listed_machine(one)]
+        machines = name_machines([*hosts, *_machine_accounts(rows, parsed), *computers], renames, edits)
         services = _services(rows, parsed, machines)
         realms = _realms(machines)
         parsed = _at_home([_person(p, services) for p in parsed], rows, machines, realms)
         controlled = [(realm, None) for realm in sorted(set(realms.values()))]
-        domains = name_domains([*_domains_of(parsed), *controlled], machines, edits)
+        listed = [account for one in edits.directory.entries for account in listed_accounts(one)]
+        domains = name_domains(
+            [*_domains_of(parsed), *_domains_of(s.person for s in listed), *controlled], machines, edits
+        )
         stated = [
             Stated(p, r["first"], r["last"], r["count"], r["sample"], r["machine"])
             for p, r in zip(parsed, rows, strict=True)
             if isinstance(p, Person)
         ]
-        accounts = name_accounts(stated, domains, edits)
+        accounts = name_accounts([*stated, *listed], domains, edits)
         combinations = {
             (r["user"], r["domain"], r["sid"], r["upn"], r["machine"]): _meaning(p, r["machine"], accounts)
             for p, r in zip(parsed, rows, strict=True)
@@ -72,7 +78,7 @@ class Ledger:
         held = tuple(_intervals(sightings.addresses, machines, edits))
         named = {r["name"]: _host_meaning(r["name"], machines) for r in hosts}
         claimed = _claimed(machines, held)
-        return cls(accounts, domains, machines, combinations, named, held, claimed, sightings)
+        return cls(accounts, domains, machines, combinations, named, held, claimed, sightings, edits)
 
     def own(self, key: str) -> bool:
         """Tell whether a Host is the organisation's own for sure: it recorded, or was logged on to."""
@@ -180,13 +186,14 @@ def _host_meaning(text: str, machines: Machines) -> Meaning:
 
 def _intervals(table: pa.Table, machines: Machines, edits: Edits) -> Iterator[Interval]:
     """Give the intervals of each address, those that were decided by hand first."""
-    always = 1 << 61
     pinned = dict(edits.pairs("join", "address"))
     for ip, host in sorted(pinned.items()):
-        yield Interval(ip, machines.key(host), -always, always, "joined by hand", -always, always, 0, "", True)
+        yield Interval(ip, machines.key(host), -ALWAYS, ALWAYS, "joined by hand", -ALWAYS, ALWAYS, 0, "", True)
     split = set(edits.pairs("split", "address"))
     for ip, claims in sorted(_claims(table, machines).items()):
         known = address(ip)
+        if known is not None and edits.tags.shared(known):
+            continue
         heard = [claim for claim in claims if (ip, claim.host) not in split] if split else claims
         if heard and known is not None and ip not in pinned:
             yield from intervals(ip, heard, public=known.is_global)

@@ -4,6 +4,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+ALWAYS = 1 << 61
+"""No event is that far from 1970: what a person or a directory says has no time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -21,6 +24,12 @@ class Link:
     sample: str | None = None
     refused: str = ""
     """Why the two are kept apart although they were seen together; '' where they are joined."""
+
+    def __post_init__(self) -> None:
+        for name in ("first", "last"):
+            at = getattr(self, name)
+            if at is not None and abs(at) >= ALWAYS:
+                object.__setattr__(self, name, None)
 
 
 Item = TypeVar("Item", bound=Hashable)
