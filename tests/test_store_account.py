@@ -1,6 +1,7 @@
 """What the event store says of itself: counts, evidence, quarantine, damage, and what can be taken out again."""
 
 import gzip
+import io
 import zipfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from graph_hunt.errors import WorkspaceError
 from graph_hunt.events.batch import Batch, Quarantined, Span
 from graph_hunt.events.doctor import Complaint, Severity
+from graph_hunt.events.evidence import lines_of
 from graph_hunt.events.inputs import find_sources
 from graph_hunt.events.source import Options
 from graph_hunt.events.store import EventStore
@@ -132,6 +134,16 @@ def test_a_bulk_source_s_line_is_read_from_its_file_again(store: EventStore, tmp
     assert row["raw_missing"] == f"{file} has changed since it was loaded"
     file.unlink()
     assert store.evidence([first])[0]["raw_missing"] == f"{file} is no longer there"
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+@pytest.mark.parametrize("width", [3, 700, 1_500_000])
+def test_lines_are_found_by_their_number(width: int, end: str) -> None:
+    count = 6_000_000 // width
+    content = ("\n".join(str(number).rjust(width) for number in range(1, count + 1)) + end).encode()
+    for numbers in ({1}, {count}, {1, 2, count // 2, count - 1}, {count + 1}, {count + 7, 2}):
+        expected = {number: str(number).rjust(width) for number in numbers if number <= count}
+        assert lines_of(io.BytesIO(content), numbers) == expected
 
 
 @pytest.mark.parametrize("name", ["auth.txt.gz", "auth.zip"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import duckdb
 
@@ -14,6 +14,9 @@ from graph_hunt.events.storage import Storage
 from graph_hunt.schema import TABLES
 
 Row = dict[str, Any]
+Unchanged = set[tuple[str, str, int, int, str]]
+
+_BLOCK = 1 << 20
 
 
 def rows_of(
@@ -59,8 +62,11 @@ def _read(
     return rows
 
 
-def add_originals(rows: Sequence[Row], entries: Sequence[Entry]) -> None:
-    """Give rows without `raw` the line of the file they were read from, or say in `raw_missing` why not."""
+def add_originals(rows: Sequence[Row], entries: Sequence[Entry], unchanged: Unchanged) -> None:
+    """Give rows without `raw` the line of the file they were read from, or say in `raw_missing` why not.
+
+    `unchanged` gathers the states in which files were found to be what they were, so that each is checked once.
+    """
     batches = {entry.batch: entry for entry in entries}
     wanted: dict[str, tuple[Reading, list[Row]]] = {}
     for row in rows:
@@ -72,11 +78,11 @@ def add_originals(rows: Sequence[Row], entries: Sequence[Entry]) -> None:
         else:
             wanted.setdefault(reading.digest, (reading, []))[1].append(row)
     for reading, those in wanted.values():
-        _fill(reading, those)
+        _fill(reading, those, unchanged)
 
 
-def _fill(reading: Reading, rows: Sequence[Row]) -> None:
-    lines = _lines(reading, {row["record"] for row in rows})
+def _fill(reading: Reading, rows: Sequence[Row], unchanged: Unchanged) -> None:
+    lines = _lines(reading, {row["record"] for row in rows}, unchanged)
     for row in rows:
         if isinstance(lines, str):
             row["raw_missing"] = lines
@@ -90,26 +96,47 @@ def _reading(entry: Entry | None, file: str) -> Reading | None:
     return next((reading for reading in entry.readings if reading.name == file), None) if entry else None
 
 
-def _lines(reading: Reading, numbers: Collection[int]) -> Mapping[int, str] | str:
+def _lines(reading: Reading, numbers: Collection[int], unchanged: Unchanged) -> Mapping[int, str] | str:
     """Read lines again, if the file is what it was."""
     if not reading.path:
         return "it was read from standard input"
-    if not Path(reading.path).exists():
-        return f"{reading.path} is no longer there"
     try:
+        seen = Path(reading.path).stat()
+        state = (reading.path, reading.name, seen.st_size, seen.st_mtime_ns, reading.digest)
         for source in find_sources([reading.path]):
             if isinstance(source, InputError) or not reading.name.endswith(source.name[len(reading.path) :]):
                 continue
-            if source.digest != reading.digest:
-                continue
-            last, lines = max(numbers), {}
-            with source.open() as stream:
-                for number, line in enumerate(stream, start=1):
-                    if number in numbers:
-                        lines[number] = line.rstrip(b"\r\n").decode("utf-8", "replace")
-                    if number == last:
-                        break
-            return lines
+            if state in unchanged or source.digest == reading.digest:
+                unchanged.add(state)
+                with source.open() as stream:
+                    return lines_of(stream, numbers)
+    except OSError:
+        return f"{reading.path} is no longer there"
     except InputError as error:
         return str(error)
     return f"{reading.path} has changed since it was loaded"
+
+
+def lines_of(stream: BinaryIO, numbers: Collection[int]) -> dict[int, str]:
+    """Read the lines of these numbers, from 1; blocks without any of them are only counted through."""
+    wanted = sorted(numbers, reverse=True)
+    lines: dict[int, str] = {}
+    line, begun = 1, b""
+    while wanted and (block := stream.read(_BLOCK)):
+        after = line + block.count(b"\n")
+        if wanted[-1] < after:
+            pieces = (begun + block).split(b"\n")
+            while wanted and wanted[-1] < after:
+                number = wanted.pop()
+                lines[number] = _text(pieces[number - line])
+            begun = pieces[-1]
+        elif wanted[-1] == after:
+            begun = begun + block if after == line else block.rpartition(b"\n")[2]
+        line = after
+    if wanted and wanted[-1] == line and begun:
+        lines[line] = _text(begun)
+    return lines
+
+
+def _text(line: bytes) -> str:
+    return line.rstrip(b"\r\n").decode("utf-8", "replace")

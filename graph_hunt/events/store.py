@@ -20,7 +20,7 @@ from graph_hunt.events import lock, quarantine, removal
 from graph_hunt.events.append import Appender, Due
 from graph_hunt.events.batch import Quarantined, Span
 from graph_hunt.events.doctor import Complaint, examine
-from graph_hunt.events.evidence import add_originals, rows_of
+from graph_hunt.events.evidence import Unchanged, add_originals, rows_of
 from graph_hunt.events.journal import Entry, Journal, Part
 from graph_hunt.events.removal import Removed
 from graph_hunt.events.status import Status, codes, spans, status
@@ -55,6 +55,7 @@ class EventStore:
         self._resources = resources or Resources()
         self._storage = Storage.at(root)
         self._journal = Journal(self._storage)
+        self._unchanged: Unchanged = set()
 
     @classmethod
     def open(cls, root: Path, resources: Resources | None = None, *, read_only: bool = False) -> "EventStore":
@@ -118,7 +119,7 @@ class EventStore:
         entries = self.entries()
         with self._engine() as connection:
             rows = rows_of(ids, entries, self._storage, connection)
-        add_originals(rows, entries)
+        add_originals(rows, entries, self._unchanged)
         return rows
 
     def doctor(self, *, deep: bool = False) -> list[Complaint]:
