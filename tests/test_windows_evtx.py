@@ -1,12 +1,16 @@
 """A damaged event log gives what can be read of it, and every record that is lost is counted."""
 
 import struct
+from io import BytesIO
 
+import pyarrow as pa
 import pytest
 
 from graph_hunt.errors import UnreadableInput
+from graph_hunt.events.batch import Rows
 from graph_hunt.events.source import Options
-from graph_hunt.loaders.windows import LOADER
+from graph_hunt.loaders.windows import LOADER, evtx
+from graph_hunt.loaders.windows.workers import Workers
 from tests.paths import SAMPLES
 from tests.sources import Content, Reading, read
 
@@ -103,6 +107,31 @@ def test_a_record_that_cannot_be_parsed_is_quarantined_with_the_parsers_reason()
     assert (reading.records, reading.used) == (_RECORDS, _RECORDS - 1)
     assert reading.quarantined[0].record == 41
     assert reading.quarantined[0].reason.startswith("a record that cannot be read: ")
+
+
+def test_workers_read_the_same_in_the_same_order() -> None:
+    chunk = _chunk()
+    damaged = bytearray(chunk)
+    damaged[_record(chunk, 30) : _record(chunk, 33)] = bytes(_record(chunk, 33) - _record(chunk, 30))
+    log = _log(*[chunk, damaged, b"\xaa" * 65536] * 3, chunk[:9000])
+    alone = list(evtx.read(BytesIO(log), Rows("windows", "log"), workers=1))
+    together = list(evtx.read(BytesIO(log), Rows("windows", "log"), workers=2))
+    assert len(together) == 10
+    for name in alone[0].tables:
+        assert pa.concat_tables([b.tables[name] for b in alone if name in b.tables]).equals(
+            pa.concat_tables([b.tables[name] for b in together if name in b.tables])
+        )
+    assert [entry for b in alone for entry in b.quarantined] == [entry for b in together for entry in b.quarantined]
+    assert sum(b.records for b in alone) == sum(b.records for b in together)
+
+
+def test_workers_that_die_cost_no_record() -> None:
+    portions = list(evtx._portions(BytesIO(_log(*[_chunk()] * 200)[_CHUNK:]), _LOG[:_CHUNK]))
+    with Workers(2, "windows", "log") as workers:
+        for process in workers._processes:
+            process.kill()
+        batches = list(workers.batches(portions))
+    assert sum(batch.used for batch in batches) == 200 * _RECORDS
 
 
 def test_a_log_that_ends_in_its_header_is_unreadable() -> None:

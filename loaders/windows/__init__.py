@@ -25,7 +25,7 @@ class _Windows:
         rows = Rows(self.name, source.name)
         if source.head.startswith(evtx.MAGIC):
             with source.open() as stream:
-                yield from evtx.read(stream, rows)
+                yield from evtx.read(stream, rows, source.size)
         else:
             yield from reading.read(source, options, rows)
 

@@ -39,7 +39,7 @@ class Chunk:
 def chunks(stream: BinaryIO, *, dirty: bool = False) -> Iterator[Chunk]:
     """Give the chunks that hold records, after the file's header was read; `dirty` is what that says of itself."""
     place = 0
-    while content := _read(stream):
+    while content := filled(stream, SIZE):
         place += 1
         if content != _EMPTY[: len(content)]:
             chunk = _look(place, content.ljust(SIZE, b"\0"), cut=len(content) < SIZE, dirty=dirty)
@@ -49,9 +49,10 @@ def chunks(stream: BinaryIO, *, dirty: bool = False) -> Iterator[Chunk]:
     stream.read(1)
 
 
-def _read(stream: BinaryIO) -> bytes:
-    content = stream.read(SIZE)
-    while 0 < len(content) < SIZE and (more := stream.read(SIZE - len(content))):
+def filled(stream: BinaryIO, size: int) -> bytes:
+    """Read so many bytes, fewer only at the end."""
+    content = stream.read(size)
+    while 0 < len(content) < size and (more := stream.read(size - len(content))):
         content += more
     return content
 

@@ -1,6 +1,7 @@
 """What Windows' numbers mean: logon types, failure codes, ciphers, access rights and well-known groups."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -91,15 +92,19 @@ def logon_type(value: Any) -> str | None:
     return None if number is None else _LOGON_TYPES.get(number)
 
 
-def failure(*codes: Any) -> str:
+def failure(*codes: Hashable) -> str:
     """Say why a logon failed, from the most telling of its NTSTATUS codes (SubStatus before Status)."""
     for code in codes:
-        number = integer(code)
-        if number:
-            reason = _STATUS.get(number & 0xFFFFFFFF)
-            if reason and reason != "other":
-                return reason
+        reason = _status(code)
+        if reason != "other":
+            return reason
     return "other"
+
+
+@lru_cache(maxsize=1024)
+def _status(code: Hashable) -> str:
+    number = integer(code)
+    return _STATUS.get(number & 0xFFFFFFFF, "other") if number else "other"
 
 
 def kerberos_failure(value: Any) -> str | None:

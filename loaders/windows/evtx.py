@@ -1,7 +1,9 @@
 """Event log files (EVTX)."""
 
 import io
+import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, BinaryIO
 
@@ -10,11 +12,12 @@ from evtx import PyEvtxParser
 
 from graph_hunt.errors import UnreadableInput
 from graph_hunt.events.batch import Batch, Rows
-from graph_hunt.loaders.windows.chunks import FILLER, HEADER_SIZE, Chunk, chunks
+from graph_hunt.loaders.windows.chunks import FILLER, HEADER_SIZE, Chunk, chunks, filled
 from graph_hunt.loaders.windows.clock import happened, milliseconds
 from graph_hunt.loaders.windows.event import Event
 from graph_hunt.loaders.windows.mapping import mapper_of, store
 from graph_hunt.loaders.windows.rendered import SYSMON, Malformed, event_of, fields
+from graph_hunt.loaders.windows.workers import Workers
 
 MAGIC = b"ElfFile\x00"
 
@@ -23,18 +26,42 @@ _TOGETHER = 64
 """Chunks parsed at once (4 MiB)."""
 _FLAGS = 120
 _DIRTY = 1
+_WORTH_WORKERS = 128 << 20
+"""A log of fewer bytes is read sooner than workers start."""
 
 
-def read(stream: BinaryIO, rows: Rows) -> Iterator[Batch]:
-    """Yield the batches of an event log; what cannot be read is quarantined, and the rest goes on."""
-    header = stream.read(HEADER_SIZE)
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some chunks of a log, with its header, and how many records came before."""
+
+    header: bytes
+    chunks: list[Chunk]
+    before: int
+
+    @property
+    def records(self) -> int:
+        """How many records it has, those lost included."""
+        return sum(chunk.records + chunk.lost for chunk in self.chunks)
+
+
+def read(stream: BinaryIO, rows: Rows, size: int | None = None, workers: int | None = None) -> Iterator[Batch]:
+    """Yield the batches of an event log; what cannot be read is quarantined, and the rest goes on.
+
+    A log of `size` bytes that is long enough is read by as many processes as there are processors, or `workers`.
+    """
+    header = filled(stream, HEADER_SIZE)
     if len(header) < HEADER_SIZE:
         raise UnreadableInput("the event log breaks off in its header", where=rows.file, expected="4096 bytes")
-    dirty = bool(int.from_bytes(header[_FLAGS : _FLAGS + 4], "little") & _DIRTY)
-    position = 0
+    if workers is None:
+        workers = os.cpu_count() or 1 if size is not None and size >= _WORTH_WORKERS else 1
+    portions = _portions(stream, header)
     try:
-        for group in _groups(chunks(stream, dirty=dirty)):
-            position = _keep_group(header, group, rows, position)
+        if workers > 1:
+            with Workers(workers, rows.source, rows.file) as hired:
+                yield from hired.batches(portions)
+            return
+        for portion in portions:
+            keep_portion(portion, rows)
             yield from rows.batches()
     except UnreadableInput:
         yield from rows.batches(last=True)
@@ -42,27 +69,29 @@ def read(stream: BinaryIO, rows: Rows) -> Iterator[Batch]:
     yield from rows.batches(last=True)
 
 
-def _groups(found: Iterator[Chunk]) -> Iterator[list[Chunk]]:
+def _portions(stream: BinaryIO, header: bytes) -> Iterator[Portion]:
     """Sound chunks together, a mended one alone, so that what it does to the parser stays its own."""
+    dirty = bool(int.from_bytes(header[_FLAGS : _FLAGS + 4], "little") & _DIRTY)
+    before = 0
     group: list[Chunk] = []
-    for chunk in found:
-        if chunk.whole:
-            group.append(chunk)
-        if group and (len(group) == _TOGETHER or not chunk.whole):
-            yield group
+    for chunk in chunks(stream, dirty=dirty):
+        if group and (len(group) == _TOGETHER or not (chunk.whole and group[0].whole)):
+            portion = Portion(header, group, before)
+            before += portion.records
+            yield portion
             group = []
-        if not chunk.whole:
-            yield [chunk]
+        group.append(chunk)
     if group:
-        yield group
+        yield Portion(header, group, before)
 
 
-def _keep_group(header: bytes, group: list[Chunk], rows: Rows, position: int) -> int:
-    """Store the records of some chunks; give the number of the last."""
+def keep_portion(portion: Portion, rows: Rows) -> None:
+    """Store the records of some chunks."""
+    position, group = portion.before, portion.chunks
     expected = sum(chunk.records for chunk in group)
     given = 0
     if expected:
-        for record in _records(header, group):
+        for record in _records(portion.header, group):
             if isinstance(record, dict):
                 if record["event_record_id"] == FILLER:
                     continue
@@ -74,10 +103,8 @@ def _keep_group(header: bytes, group: list[Chunk], rows: Rows, position: int) ->
     for number in range(given + 1, expected + 1):
         # Nothing is known that leads here, but nothing is lost without a word.
         rows.reject(position + number, "a record that the parser passed over", "")
-    lost = sum(chunk.lost for chunk in group)
-    for number in range(lost):
-        rows.reject(position + expected + number + 1, f"a lost record: {group[0].why}", "")
-    return position + expected + lost
+    for number in range(expected + 1, portion.records + 1):
+        rows.reject(position + number, f"a lost record: {group[0].why}", "")
 
 
 def _records(header: bytes, group: list[Chunk]) -> Iterator[dict[str, Any] | RuntimeError]:
