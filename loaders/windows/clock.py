@@ -9,6 +9,7 @@ from typing import Any
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _NET_DATE = re.compile(r"^\\?/Date\((-?\d+)")
+_SPACED_ZONE = re.compile(r" ([+-]\d\d:?\d\d)$")
 _US_DATE = re.compile(
     r"^(\d{1,2})/(\d{1,2})/(\d{4}),? +(\d{1,2}):(\d{2}):(\d{2})(?:\.(\d+))? *([AP]M)?$", re.IGNORECASE
 )
@@ -117,7 +118,7 @@ def _other(value: str, zone: tzinfo) -> int | None:
             return None
         return (at - _EPOCH) // _MILLISECOND + fraction
     try:
-        at = datetime.fromisoformat(value.removesuffix(" UTC"))
+        at = datetime.fromisoformat(_SPACED_ZONE.sub(r"\1", value.removesuffix(" UTC")))
     except ValueError:
         return None
     if at.tzinfo is None:

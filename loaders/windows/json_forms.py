@@ -6,20 +6,17 @@ of Log Analytics, and flat records of NXLog and Mordor. An export's wrapper (`_s
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC
-from html import unescape
 from typing import Any
 
 import orjson
 
-from graph_hunt.loaders.windows.clock import Clock, happened, milliseconds, quarters
+from graph_hunt.loaders.windows.clock import Clock, milliseconds, quarters
 from graph_hunt.loaders.windows.event import Event, integer, sid, text
+from graph_hunt.loaders.windows.flat_form import Record, event_named, flat, flat_time, is_security
 from graph_hunt.loaders.windows.rendered import Malformed, event_of, fields
 from graph_hunt.loaders.windows.xml_form import BEGINNING, parse
 
-Record = Mapping[str, Any]
 Reader = Callable[[Record, Clock], Event]
-_SYSMON = ("microsoft-windows-sysmon", "linux-sysmon")
 
 
 def recognise(record: Any) -> Reader | None:
@@ -36,6 +33,8 @@ def recognise(record: Any) -> Reader | None:
         return _beats6
     if isinstance(record.get("System"), dict) and "EventID" in record["System"]:
         return _bare
+    if "winlog.event_id" in record or "winlog.channel" in record:
+        return _dotted
     if "Id" in record and "LogName" in record and "ProviderName" in record:
         return _get_winevent
     return _recognise_wrapped(record)
@@ -51,16 +50,17 @@ def _recognise_flat(record: Record) -> Reader | None:
     if "MapDescription" in record or ("EventRecordId" in record and "Payload" in record):
         return _evtxecmd
     if any(name in record for name in ("Channel", "SourceName", "EventSourceName", "Provider", "EventLog")):
-        return _flat
+        return flat
     # A projection of Log Analytics' SecurityEvent may have lost them.
-    if "Computer" in record and "TimeGenerated" in record and _is_security(integer(record.get("EventID"))):
-        return _flat
+    if "Computer" in record and "TimeGenerated" in record and is_security(integer(record.get("EventID"))):
+        return flat
     return None
 
 
 def _recognise_wrapped(record: Record) -> Reader | None:
-    if isinstance(record.get("_source"), dict) and recognise(record["_source"]):
-        return lambda outer, clock: _inner(outer["_source"], clock)
+    for name in ("_source", "fields"):
+        if isinstance(record.get(name), dict) and recognise(record[name]):
+            return lambda outer, clock: _inner(outer.get("_source") or outer["fields"], clock)
     data = record.get("data")
     if isinstance(data, dict) and isinstance(data.get("win"), dict) and isinstance(data["win"].get("system"), dict):
         return _wazuh
@@ -81,10 +81,6 @@ def _inner(record: Record, clock: Clock) -> Event:
     return reader(record, clock)
 
 
-def _is_security(code: int | None) -> bool:
-    return code is not None and (code in (1100, 1102) or 4608 <= code <= 6424)
-
-
 def _rendered(record: Record, clock: Clock) -> Event:
     return event_of(record["Event"])
 
@@ -93,16 +89,6 @@ def _bare(record: Record, clock: Clock) -> Event:
     event = event_of(record)
     event.message = text(record.get("Message"))
     return event
-
-
-def _event(provider: Any, channel: Any, code: int | None, computer: Any, at: int | None, **rest: Any) -> Event:
-    computer = text(computer)
-    if code is None or at is None or computer is None:
-        raise Malformed(f"names no {'event id' if code is None else 'time' if at is None else 'computer'}")
-    provider, channel = text(provider) or "", text(channel) or ""
-    if (provider or channel).casefold().startswith(_SYSMON):
-        at = happened(at, milliseconds(rest["data"].get("UtcTime")))
-    return Event(provider=provider, channel=channel, id=code, computer=computer, at=at, **rest)
 
 
 def _part(record: Record, name: str) -> Record:
@@ -115,7 +101,7 @@ def _beats(record: Record, clock: Clock) -> Event:
     log = record["winlog"]
     code = log.get("event_id")
     user = _part(log, "user")
-    return _event(
+    return event_named(
         log.get("provider_name"),
         log.get("channel"),
         integer(_part(record, "event").get("code") if code is None else code),
@@ -136,7 +122,7 @@ def _beats(record: Record, clock: Clock) -> Event:
 def _beats6(record: Record, clock: Clock) -> Event:
     """Winlogbeat 6 and earlier: everything at the top but `event_data`."""
     user = _part(record, "user")
-    return _event(
+    return event_named(
         record.get("source_name"),
         record.get("log_name"),
         integer(record.get("event_id")),
@@ -154,6 +140,20 @@ def _beats6(record: Record, clock: Clock) -> Event:
     )
 
 
+def _dotted(record: Record, clock: Clock) -> Event:
+    """Winlogbeat's fields by their whole names, as Kibana exports them; a value may stand in a list of its own."""
+    whole: dict[str, Any] = {}
+    for name, value in record.items():
+        at = whole
+        *path, last = name.split(".")
+        for step in path:
+            inner = at.setdefault(step, {})
+            at = inner if isinstance(inner, dict) else {}
+        listed = isinstance(value, list) and len(value) == 1
+        at[last] = value[0] if listed else value
+    return _beats(whole, clock)
+
+
 def _numbered(data: Record) -> tuple[str, ...]:
     """Winlogbeat's names for values without one: param1, param2 …"""
     names: list[str] = []
@@ -165,7 +165,7 @@ def _numbered(data: Record) -> tuple[str, ...]:
 def _wazuh(record: Record, clock: Clock) -> Event:
     """Wazuh's `data.win`: as rendered, but names begin in lower case."""
     system, data = record["data"]["win"]["system"], _part(record["data"]["win"], "eventdata")
-    return _event(
+    return event_named(
         system.get("providerName"),
         system.get("channel"),
         integer(system.get("eventID")),
@@ -188,7 +188,7 @@ def _get_winevent(record: Record, clock: Clock) -> Event:
         if isinstance(properties, list)
         else []
     )
-    return _event(
+    return event_named(
         record.get("ProviderName"),
         record.get("LogName"),
         integer(record.get("Id")),
@@ -224,7 +224,7 @@ def _evtxecmd(record: Record, clock: Clock) -> Event:
     except orjson.JSONDecodeError as error:
         raise Malformed(f"Payload is not JSON: {error}") from error
     data, values = _payload(node if isinstance(node, dict) else {})
-    return _event(
+    return event_named(
         record.get("Provider"),
         record.get("Channel"),
         integer(record.get("EventId", record.get("EventID"))),
@@ -253,125 +253,6 @@ def _payload(node: Mapping[str, Any]) -> tuple[Record, tuple[str, ...]]:
     return {name: value for name, value in found.items() if not name.startswith("@")}, values
 
 
-def _flat(record: Record, clock: Clock) -> Event:
-    """One level: NXLog's im_msvistalog, Mordor, and the tables of Log Analytics."""
-    provider = (
-        record.get("SourceName")
-        or record.get("ProviderName")
-        or record.get("Provider")
-        or record.get("EventSourceName")
-        or (record.get("Source") if "EventLog" in record else None)
-    )
-    channel = record.get("Channel") or record.get("EventLog")
-    code = integer(record.get("EventID", record.get("EventId")))
-    if not provider and not channel and _is_security(code):
-        channel = "Security"
-    nested, values = _nested(record.get("EventData"))
-    return _event(
-        provider,
-        channel,
-        code,
-        record.get("Hostname") or record.get("Computer") or record.get("HOSTNAME") or record.get("host"),
-        _flat_time(record, clock),
-        number=integer(record.get("RecordNumber") or record.get("EventRecordID") or record.get("EventRecordId")),
-        data=nested if nested is not None else _fields_of(record, code),
-        user_sid=sid(record.get("UserID")),
-        user=text(record.get("AccountName")) if "AccountType" in record else None,
-        user_domain=text(record.get("Domain")) if "AccountType" in record else None,
-        pid=integer(record.get("ExecutionProcessID") or record.get("ProcessID")),
-        values=values,
-        message=text(record.get("Message") or record.get("RenderedDescription")),
-        keywords=_flat_keywords(record),
-    )
-
-
-def _flat_keywords(record: Record) -> Any:
-    """The bit mask, which CSV writes in decimal; NXLog's EventType where there is none."""
-    keywords = record.get("Keywords")
-    return record.get("EventType") if keywords in (None, "") else integer(keywords) or keywords
-
-
-def _nested(value: Any) -> tuple[Record | None, tuple[str, ...]]:
-    """Log Analytics' EventData: an element of XML, or JSON, in text."""
-    if isinstance(value, dict):
-        return value, ()
-    if not isinstance(value, str):
-        return None, ()
-    value = value.strip()
-    if value.startswith("{"):
-        try:
-            found = orjson.loads(value)
-        except orjson.JSONDecodeError as error:
-            raise Malformed(f"EventData is not JSON: {error}") from error
-        return found, ()
-    if value.startswith("<"):
-        # DataItem is how the older agent wrapped it.
-        inner = value[value.find("<EventData") :] if "<EventData" in value else value
-        inner = inner[: inner.find("</EventData>") + len("</EventData>")] if "</EventData>" in inner else inner
-        event = parse(f"<Event><System><EventID>0</EventID>{_ANY}</System>{inner}</Event>")
-        return event.data, event.values
-    return None, ()
-
-
-_ANY = '<TimeCreated SystemTime="1970-01-01T00:00:00Z"/><Computer>-</Computer>'
-
-
-_OWN_ACCOUNT = (7045, 4778, 4779, 4825)
-"""Events with a field AccountName of their own, whose place NXLog's takes."""
-
-
-def _fields_of(record: Record, code: int | None) -> Record:
-    """The event's own fields among NXLog's.
-
-    Some versions of it leave XML escapes in values: they are undone where the message shows them to be escapes.
-    """
-    if code in _OWN_ACCOUNT and "AccountType" in record:
-        record = {name: value for name, value in record.items() if name not in ("AccountName", "Domain")}
-    message = record.get("Message")
-    if not isinstance(message, str) or "SourceModuleType" not in record:
-        return record
-    escaped = {
-        name: unescape(value)
-        for name, value in record.items()
-        if type(value) is str and "&" in value and ("&lt;" in value or "&amp;" in value or "&gt;" in value)
-        if value not in message
-    }
-    return {**record, **escaped} if escaped else record
-
-
-_TIMES = ("EventTime", "TimeCreated", "TimeGenerated", "SystemTime", "@timestamp")
-
-
-def _flat_time(record: Record, clock: Clock) -> int | None:
-    """When it happened, in UTC.
-
-    NXLog writes EventTime and EventReceivedTime in its machine's local time, without a zone; `@timestamp` is the
-    moment the next program received it, in UTC. Both receptions are one moment but for seconds, so their difference,
-    to a quarter of an hour, is the zone.
-    """
-    local = record.get("EventTime")
-    if isinstance(local, str) and "@timestamp" in record and unzoned(local):
-        stamp, received = milliseconds(record["@timestamp"]), milliseconds(record.get("EventReceivedTime"))
-        at = milliseconds(local)
-        if stamp is not None and received is not None and at is not None:
-            return at + quarters(stamp - received)
-    for name in _TIMES:
-        value = record.get(name)
-        if value is not None:
-            at = milliseconds(value, UTC if name == "TimeGenerated" else clock.zone)
-            if at is not None:
-                return at + clock.behind
-    return None
-
-
-def unzoned(value: Any) -> bool:
-    """Tell whether a time states no zone."""
-    if not isinstance(value, str):
-        return False
-    value = value.strip()
-    return not value.endswith("Z") and not any(sign in value[-6:] for sign in "+-")
-
-
 _UTC_TIME = re.compile(r"UtcTime: (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+)")
 
 
@@ -380,8 +261,8 @@ def behind(records: Iterable[Record]) -> int:
     found = []
     for record in records:
         reader = recognise(record)
-        if reader is _flat or reader is _get_winevent:
-            stated = _flat_time(record, Clock()) if reader is _flat else _created(record, Clock())
+        if reader is flat or reader is _get_winevent:
+            stated = flat_time(record, Clock()) if reader is flat else _created(record, Clock())
             told = record.get("UtcTime")
             if told is None and (match := _UTC_TIME.search(str(record.get("Message")))):
                 told = match[1]

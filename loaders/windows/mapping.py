@@ -1,5 +1,6 @@
 """Every event that gives rows, by family and id, and the way from an event to the batch."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -20,7 +21,7 @@ from graph_hunt.loaders.windows import (
     sysmon,
     wmi,
 )
-from graph_hunt.loaders.windows.event import Event, Mapper, short
+from graph_hunt.loaders.windows.event import Event, Mapper, short, text
 from graph_hunt.loaders.windows.families import family
 from graph_hunt.loaders.windows.positions import named
 
@@ -41,6 +42,21 @@ MAPPERS: Mapping[tuple[str, int], Mapper] = MappingProxyType(
 )
 
 
+_OF_THE_SHIPPER = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        TenantId SourceSystem MG ManagementGroupName TimeCollected TimeGenerated Type SourceComputerId EventOriginId
+        Activity Account AccountType AccountName Domain Computer Hostname host port tags type Message Category Severity
+        SeverityValue Keywords EventReceivedTime SourceModuleName SourceModuleType EventTime TimeCreated TimeCreatedUtc
+        Channel EventID SourceName EventSourceName ProviderName ProviderGuid Provider Level Task Opcode OpcodeValue
+        EventType EventTypeOrignal Version ThreadID ExecutionProcessID
+        """,
+    )
+)
+"""Fields of flat forms that are not the event's own: another export of the same event has others."""
+
+
 def identity(event: Event) -> list[object]:
     """What names an event: machine, log and record number, or its whole content where there is no number.
 
@@ -49,8 +65,12 @@ def identity(event: Event) -> list[object]:
     names: list[object] = ["windows", short(event.computer), event.channel.casefold()]
     if event.number is not None:
         return [*names, event.number]
-    content = sorted((name, str(value)) for name, value in event.data.items())
-    return [*names, event.id, *content, *event.values, event.message]
+    content = sorted(
+        (name, value)
+        for name, written in event.data.items()
+        if name not in _OF_THE_SHIPPER and name[:1] not in ("_", "@", "") and (value := text(written)) is not None
+    )
+    return [*names, event.id, *content, *event.values, "" if content else event.message]
 
 
 @lru_cache(maxsize=4096)

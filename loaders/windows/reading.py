@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.source import Options, Source
 from graph_hunt.loaders import _records, _table
+from graph_hunt.loaders.windows import splunk_form
 from graph_hunt.loaders.windows.clock import Clock
 from graph_hunt.loaders.windows.event import Event
 from graph_hunt.loaders.windows.json_forms import behind, recognise
@@ -48,6 +49,8 @@ def way(head: bytes) -> _Way | None:
         return _json if _is_json(plain, text) else None
     if text.startswith("<") and (NAMESPACE in text or "<Event><System><Provider Name=" in text):
         return _xml if text.startswith(("<Event", "<?xml", "<!--")) or "<Events" in text[:512] else None
+    if splunk_form.BEGINNING.match(text):
+        return _splunk
     lines = [line for line in text.splitlines()[:_LOOKED_AT] if line.strip()]
     if lines and sum(carries_event(line) for line in lines) * 2 > len(lines):
         return _text
@@ -143,6 +146,13 @@ def _text(source: Source, clock: Clock) -> Iterator[Piece]:
         for number, line in enumerate(_lines(stream, _records.text_encoding(source.head)), start=1):
             if line.strip():
                 yield Piece(number, line, partial(parse_line, line, clock))
+
+
+def _splunk(source: Source, clock: Clock) -> Iterator[Piece]:
+    with source.open() as stream:
+        lines = _lines(stream, _records.text_encoding(source.head))
+        for number, block in splunk_form.blocks(lines, _records.LONGEST):
+            yield Piece(number, block, partial(splunk_form.parse_block, block, clock))
 
 
 def _texts(stream: BinaryIO, encoding: str) -> Iterator[str]:

@@ -183,18 +183,38 @@ def _plain(value: str | None) -> str | None:
     return (found[1] if found else value).strip() or None
 
 
+_CONSUMERS = {
+    "command line": "CommandLineEventConsumer",
+    "script": "ActiveScriptEventConsumer",
+    "log file": "LogFileEventConsumer",
+    "smtp": "SMTPEventConsumer",
+    "event log": "NTEventLogEventConsumer",
+    "nt event log": "NTEventLogEventConsumer",
+}
+
+
+def _consumer(event: Event) -> str | None:
+    """A consumer's class and name, as WMI-Activity 5861 writes them: `CommandLineEventConsumer=Bot`."""
+    bound = event.text("Consumer")
+    if bound:
+        kind, _, name = bound.strip('" ').partition(".")
+        return f"{kind}={_plain(bound)}" if name else _plain(bound)
+    name = _plain(event.text("Name"))
+    kind = _CONSUMERS.get((event.text("Type") or "").casefold(), "")
+    return f"{kind}={name}" if kind and name else name
+
+
 def subscription(event: Event) -> list[Row]:
     """19, 20, 21: a WMI filter, consumer or their binding was made or removed."""
     operation = {"created": "created", "deleted": "deleted", "modified": "changed"}
-    name = _plain(event.text("Name") or event.text("Consumer"))
     return change(
         event,
         "wmi",
         operation.get((event.text("Operation") or "").casefold(), "changed"),
         **event.who("User"),
-        object=name,
-        path=_plain(event.text("Destination") or event.text("Query") or event.text("Filter")),
-        details=_plain(event.text("EventNamespace") or event.text("Type")),
+        object=_plain(event.text("Name")) if event.id == 19 else _consumer(event),
+        path=_plain(event.text("Destination") or event.text("Query")),
+        details=_plain(event.text("EventNamespace") or event.text("Type") or event.text("Filter")),
     )
 
 
