@@ -71,15 +71,15 @@ class Finding:
 def from_row(hunt: Hunt, row: Mapping[str, Any], names: Names, *, damp: bool = False) -> Finding:
     """Make a finding of a row; `damp` where there is no history that the hunt could compare with."""
     entities = involved(hunt, row, names)
-    level = hunt.level.lowered() if damp else hunt.level
+    level = Level(row.get("level") or hunt.level)
     score = row.get("score")
-    score = _USUAL_SCORE[hunt.level.rank] if score is None else max(0.0, min(100.0, float(score)))
+    score = _USUAL_SCORE[level.rank] if score is None else max(0.0, min(100.0, float(score)))
     first = int(row["first_seen"])
     return Finding(
         id=_identity(hunt, row, first),
         hunt=hunt.id,
         title=hunt.title,
-        level=level,
+        level=level.lowered() if damp else level,
         attack=hunt.attack,
         summary=render(hunt.summary, {**row, **_names_by_column(hunt, row, names)}),
         entities=entities,

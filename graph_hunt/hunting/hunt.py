@@ -16,7 +16,7 @@ from graph_hunt.schema import NODES
 
 COMMON_PARAMETERS = frozenset({"since", "until", "baseline_since", "scope", "cold_start"})
 """Given to every hunt by the runner: the window, the entities looked at, and whether there is no history yet."""
-RESERVED_COLUMNS = frozenset({"first_seen", "last_seen", "score", "evidence"})
+RESERVED_COLUMNS = frozenset({"first_seen", "last_seen", "score", "evidence", "level"})
 """Columns that become the finding's own fields; every other one is an entity's key or a detail."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

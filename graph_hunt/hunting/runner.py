@@ -3,9 +3,10 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from graph_hunt.errors import QueryTimeout
+from graph_hunt.graph.store import Graph
 from graph_hunt.hunting import visibility
 from graph_hunt.hunting.finding import Finding, Names, from_row, keys_in, merged
 from graph_hunt.hunting.hunt import Hunt
@@ -17,15 +18,6 @@ TIMEOUT = 60.0
 LIMIT = 1_000
 """Rows that one hunt may return."""
 _NAMED_AT_ONCE = 5_000
-
-
-class Graph(Protocol):
-    """What a hunt asks of a graph store."""
-
-    def query(
-        self, text: str, parameters: Mapping[str, Any], *, timeout: float | None, limit: int | None
-    ) -> list[dict[str, Any]]:
-        """The rows that a Cypher text returns, at most `limit`; raise `QueryTimeout` after `timeout` seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,10 +66,10 @@ WHERE size($scope) = 0 OR middle IN $scope OR arrival.source IN $scope OR onward
    OR arrival.user IN $scope OR onward.user IN $scope
 OPTIONAL MATCH (host:Host {key: middle})-[way:LOGON_TO]->(:Host)
 WHERE way.user <> middle AND way.bucket < arrival.at
-WITH middle, arrival, onward, count(DISTINCT way.user) AS crowd
+WITH middle, arrival, onward, onward.user AS next_key, count(DISTINCT way.user) AS crowd
 WHERE crowd <= $crowd
 // The second account must be new to this source, whatever it reached from there.
-OPTIONAL MATCH (next:User {key: onward.user})-[habit:LOGGED_ON]->(:Host)
+OPTIONAL MATCH (next:User {key: next_key})-[habit:LOGGED_ON]->(:Host)
 WHERE habit.source = middle AND habit.first_seen < onward.at
 WITH middle, arrival, onward, crowd, count(habit) AS habits
 WHERE habits = 0

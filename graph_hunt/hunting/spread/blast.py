@@ -78,19 +78,20 @@ def blast_radius(
     missed = [target for one, target in wanted.items() if one != number and one not in found.entity]
     telling = _Telling(activity, found.reach, sign)
     return BlastRadius(
-        start=_named(activity, number),
+        start=named(activity, number),
         at=at,
         window=window,
         direction=direction,
         minimum_likelihood=minimum_likelihood,
         reached=tuple(telling.reached(found, place) for place in shown),
         total=_totals(activity, found),
-        not_reached=tuple(_named(activity, activity.entities.number(target)) for target in missed),
+        not_reached=tuple(named(activity, activity.entities.number(target)) for target in missed),
         notes=_notes(activity, question, found),
     )
 
 
-def _named(activity: Activity, number: int) -> Named:
+def named(activity: Activity, number: int) -> Named:
+    """Name the entity of a number."""
     entity = activity.entities.entity(number)
     return Named(entity.label, entity.key, activity.entities.name(number))
 
@@ -130,7 +131,7 @@ class _Telling:
         """Name an entity."""
         found = self._names.get(number)
         if found is None:
-            found = self._names[number] = _named(self._activity, number)
+            found = self._names[number] = named(self._activity, number)
         return found
 
     def path(self, label: int) -> tuple[Hop, ...]:
