@@ -11,7 +11,7 @@
 // hypothesis = "Somebody made a machine start their program again."
 // attack = ["T1053.005", "T1543.003", "T1547.001", "T1546.003", "T1037.001"]
 // level = "medium"
-// needs = [["task_changed", "service_installed", "run_key"]]
+// needs = [["task_changed", "service_installed", "run_key", "startup_file", "wmi_subscription"]]
 // helps = ["logon", "process_started"]
 // summary = "{user} made {thing} on {host} start {path}; came from {source|no other machine that is seen}"
 // benign = ["a program was installed for one user only", "an administrator's script runs from a folder of its own", "a developer's or game's service"]
