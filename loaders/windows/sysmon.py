@@ -199,9 +199,9 @@ def _consumer(event: Event) -> str | None:
     if bound:
         kind, _, name = bound.strip('" ').partition(".")
         return f"{kind}={_plain(bound)}" if name else _plain(bound)
-    name = _plain(event.text("Name"))
+    own = _plain(event.text("Name"))
     kind = _CONSUMERS.get((event.text("Type") or "").casefold(), "")
-    return f"{kind}={name}" if kind and name else name
+    return f"{kind}={own}" if kind and own else own
 
 
 def subscription(event: Event) -> list[Row]:
