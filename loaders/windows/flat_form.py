@@ -45,7 +45,7 @@ def flat(record: Record, clock: Clock) -> Event:
     code = integer(record.get("EventID", record.get("EventId")))
     if not provider and not channel and is_security(code):
         channel = "Security"
-    nested, values = _nested(record.get("EventData"))
+    nested, values = _nested(record.get("EventData") or record.get("ExtraEventData"))
     if isinstance(inserts := record.get("StringInserts"), list):
         # Fluent Bit gives the values without their names.
         nested, values = {}, tuple("" if value is None else str(value) for value in inserts)

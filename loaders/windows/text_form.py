@@ -18,6 +18,9 @@ _HEADER = re.compile(
     r"(?:[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) (?P<host>\S+) "
 )
 _PRIORITY = re.compile(r"^<\d{1,3}>")
+_IETF = re.compile(r"^<\d{1,3}>1 (?P<time>\S+) (?P<host>\S+) (?P<provider>\S+) (?P<pid>\S+) \S+ \[NXLOG@14506 ")
+_PARAMETER = re.compile(r'(\S+?)="((?:[^"\\]|\\.)*)"(?: |(\]))')
+_ESCAPE = re.compile(r'\\(["\\\]])')
 _SNARE = re.compile(r"MSWinEventLog(?:\t|#011| )")
 _SNARE_TIME = re.compile(r"^[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})$")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -29,7 +32,7 @@ def carries_event(line: str) -> bool:
         return "<System>" in line
     if not (_HEADER.match(line) or _PRIORITY.match(line)):
         return _SNARE.match(line) is not None
-    if _SNARE.search(line):
+    if _SNARE.search(line) or (_IETF.match(line) and ' EventID="' in line):
         return True
     at = line.find("<Event")
     if at > 0 and BEGINNING.match(line, at):
@@ -55,6 +58,8 @@ def parse_line(line: str, clock: Clock) -> Event:
     at = line.find("<Event")
     if at >= 0 and BEGINNING.match(line, at):
         return parse(line[at:].rstrip())
+    if found := _IETF.match(line):
+        return _structured(line, found, clock)
     if found := _SNARE.search(line):
         return _snare(line[found.end() :], line[found.end() - 1], host, clock)
     record = _json_event(line)
@@ -64,6 +69,24 @@ def parse_line(line: str, clock: Clock) -> Event:
     if host and not (record.get("Hostname") or record.get("Computer")) and "EventID" in record:
         record["Hostname"] = host
     assert reader is not None
+    return reader(record, clock)
+
+
+def _structured(line: str, header: re.Match[str], clock: Clock) -> Event:
+    """NXLog's `to_syslog_ietf()`: the record's fields are parameters of structured data, the header is the rest."""
+    record: dict[str, object] = {"SourceModuleType": "im_msvistalog"}
+    at = header.end()
+    while found := _PARAMETER.match(line, at):
+        record[found[1]] = _ESCAPE.sub(r"\1", found[2])
+        at = found.end()
+        if found[3]:
+            break
+    record.setdefault("Message", line[at:].strip())
+    record["EventTime"], record["Hostname"] = header["time"], header["host"]
+    record.setdefault("SourceName", header["provider"])
+    reader = recognise(record)
+    if reader is None:
+        raise Malformed("carries no Windows event")
     return reader(record, clock)
 
 
