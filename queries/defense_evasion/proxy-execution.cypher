@@ -39,7 +39,7 @@ WITH tool, ran, host, name, command,
      CASE
        WHEN name = 'mshta.exe' AND command =~ '(?s).*(https?:|javascript:|vbscript:|about:).*' THEN 70
        WHEN name = 'rundll32.exe' AND command =~ '(?s).*(javascript:|vbscript:|mshtml.*runhtmlapplication|https?:).*' THEN 70
-       WHEN name = 'rundll32.exe' AND command =~ '(?s).*\\s"?\\\\\\\\[^\\\\]+\\\\.*' THEN 50
+       WHEN name = 'rundll32.exe' AND command =~ '(?s).*\\s["\']*\\\\{2,}[^\\\\]+\\\\.*' THEN 50
        WHEN name = 'regsvr32.exe' AND command =~ '(?s).*(/i:|scrobj).*' AND command =~ '(?s).*(https?:|\\.sct|\\\\\\\\).*' THEN 70
        WHEN name = 'certutil.exe' AND command =~ '(?s).*(urlcache|verifyctl|/url|-url).*https?:.*' THEN 60
        WHEN name = 'bitsadmin.exe' AND command =~ '(?s).*(/transfer|/addfile).*https?:.*' THEN 60
