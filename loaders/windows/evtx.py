@@ -16,7 +16,7 @@ from graph_hunt.loaders.windows.chunks import FILLER, HEADER_SIZE, Chunk, chunks
 from graph_hunt.loaders.windows.clock import happened, milliseconds
 from graph_hunt.loaders.windows.event import Event
 from graph_hunt.loaders.windows.mapping import mapper_of, store
-from graph_hunt.loaders.windows.rendered import SYSMON, Malformed, event_of, fields
+from graph_hunt.loaders.windows.rendered import SYSMON, event_of, fields
 from graph_hunt.loaders.windows.workers import Workers
 
 MAGIC = b"ElfFile\x00"
@@ -136,8 +136,8 @@ def keep(raw: str, rows: Rows, position: int) -> None:
     try:
         node = orjson.loads(raw)["Event"]
         event = event_of(node) if glance is None else _whole(glance, node)
-    except (orjson.JSONDecodeError, KeyError, Malformed) as error:
-        rows.reject(position, f"not an event: {error}", raw)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        rows.reject(position, f"not an event: {type(error).__name__}: {error}", raw)
         return
     store(event, rows, position, raw)
 
