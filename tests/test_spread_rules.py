@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from graph_hunt.hunting.spread import RULES, Entity
+from graph_hunt.hunting.spread.table import written
+from tests.paths import ROOT
 from tests.spread_stories import DAY, HOUR, MINUTE, NOON, Row, account, follow, host, logoff, logon, row, rules, user
 
 LATER = NOON + MINUTE
@@ -267,3 +269,12 @@ def test_dcsync_says_that_every_account_is_compromised() -> None:
     radius = follow(events, user("ann"))
     assert radius.total == {"Directory": 1}
     assert radius.notes[-1] == "The directory corp.example is reached: all its 3 known accounts count as compromised."
+
+
+def test_the_page_has_the_tables_of_the_code() -> None:
+    page = (ROOT / "docs" / "blast-radius.md").read_text()
+    assert written(page) == page
+
+
+def test_likelihoods_are_under_one() -> None:
+    assert all(0 < likelihood < 1 for rule in RULES for likelihood in rule.likelihood.values())
