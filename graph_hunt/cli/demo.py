@@ -30,6 +30,7 @@ def demo(
     workspace: Annotated[
         Path | None, typer.Option("--workspace", "-w", help="Where to put it; a temporary folder where not said.")
     ] = None,
+    steps: Annotated[bool, typer.Option("--steps/--no-steps", help="Say what to try next.")] = True,
 ) -> None:
     """Load the bundled telemetry, hunt in it, trace the blast radius, and say what to try next."""
     place = workspace or Path(tempfile.gettempdir()) / "graph-hunt-demo"
@@ -56,7 +57,8 @@ def demo(
         print_radius(radius)
         _heading("4. Containment: the fewest accounts and hosts that cut it")
         print_containment(activity, radius)
-    _next_steps(place, suspect, at)
+    if steps:
+        _next_steps(place, suspect, at)
 
 
 def _heading(text: str) -> None:
