@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from graph_hunt import __version__
-from graph_hunt.cli import demo, hunts, load, pivot, spread, state
+from graph_hunt.cli import demo, hunts, identities, load, pivot, spread, state
 from graph_hunt.cli.output import err, shown
 from graph_hunt.errors import GraphHuntError
 
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 for command in (load.load, hunts.hunts, hunts.hunt, pivot.pivot, state.status, state.doctor, state.rebuild, demo.demo):
     app.command()(command)
+app.add_typer(identities.app, name="identities")
 app.command("blast-radius")(spread.blast_radius_command)
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import BinaryIO
 import duckdb
 
 from graph_hunt.errors import InputError, WorkspaceError
-from graph_hunt.events.identity import Edits, Ledger, sight
+from graph_hunt.events.identity import Edits, Ledger, said_in, sight
 from graph_hunt.events.resolve import resolve
 from graph_hunt.events.source import Loader, Options
 from graph_hunt.events.store import EventStore, Resources
@@ -111,8 +111,8 @@ class Workspace(AbstractContextManager["Workspace"]):
 
     @property
     def edits(self) -> Edits:
-        """What a person decided about identities."""
-        return Edits()
+        """What people say of identities: decisions by hand, the directory, tags."""
+        return said_in(self.root)
 
     def resolved(self) -> duckdb.DuckDBPyConnection:
         """A connection to all events with their identifiers resolved (`<table>_resolved`); close it after use."""
@@ -120,10 +120,15 @@ class Workspace(AbstractContextManager["Workspace"]):
         resolve(connection, Ledger.of(sight(connection), self.edits))
         return connection
 
+    def ledger(self) -> Ledger:
+        """Who is who in all events, and why."""
+        with closing(self.events.connection()) as connection:
+            return Ledger.of(sight(connection), self.edits)
+
     @property
     def state(self) -> str:
         """Names what `resolved` gives: it changes when events or decisions about identities do."""
-        text = "\n".join([*self.events.batches(), repr(self.edits)])
+        text = "\n".join([*self.events.batches(), self.edits.digest])
         return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def span(self) -> tuple[int, int]:

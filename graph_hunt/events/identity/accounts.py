@@ -161,14 +161,17 @@ def _imply(
             equalities[name, identifier] = Equality(name, identifier, reason, 0.8, at, at, 0, "")
 
 
+_TWO = {"sid": "two SIDs are two accounts", "object": "two directory objects are two accounts"}
+
+
 def _rule(edits: Edits) -> Callable[[frozenset[Identifier], frozenset[Identifier]], str]:
     apart = edits.rule("account")
 
     def allowed(one: frozenset[Identifier], other: frozenset[Identifier]) -> str:
         both = one | other
-        for kind in ("sid", "object"):
+        for kind, why in _TWO.items():
             if sum(1 for item in both if item[0] == kind) > 1:
-                return f"two {'SIDs' if kind == 'sid' else 'directory objects'} are two accounts"
+                return why
         homes = {_home(item) for item in both if item[0] == "name"} - CLOUD
         if len(homes) > 1:
             return "names of two domains or machines are two accounts"
@@ -191,7 +194,7 @@ def _join(
             accounts.links.append(Link("account", left, right, "joined by hand", 1.0, refused=why))
     for e in ordered:
         why = sets.join(e.left, e.right)
-        if why and e.right[0] == "name":
+        if why in _TWO.values() and e.right[0] == "name":
             contested[e.left].append((e.last, e.right))
         accounts.links.append(
             Link("account", e.left[1], e.right[1], e.reason, e.confidence, e.first, e.last, e.count, e.sample, why)

@@ -5,14 +5,15 @@ Decisions are kept in the workspace and are reversible.
 
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import blake2b
 from pathlib import Path
 
 import orjson
 
 from graph_hunt.errors import WorkspaceError
-from graph_hunt.events.directory import Directory
-from graph_hunt.events.tags import Tags
+from graph_hunt.events.directory import Directory, kept
+from graph_hunt.events.tags import Tags, read_tags
 
 ACTIONS = ("join", "split", "undo")
 KINDS = ("account", "host", "domain", "address")
@@ -40,6 +41,15 @@ class Edits:
     directory: Directory = field(default_factory=Directory)
     tags: Tags = field(default_factory=Tags)
 
+    @property
+    def digest(self) -> str:
+        """Name what is said: the same decisions in force, directory and tags give one name; '' where nothing is."""
+        said = [repr(replace(edit, reason="", author="", at=0)) for edit in self.in_force()]
+        if not (said or self.directory.digest or self.tags.tags):
+            return ""
+        text = "\n".join([*said, self.directory.digest, repr(self.tags)])
+        return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
     def in_force(self) -> list[Edit]:
         """Give the decisions that hold, in an order that does not depend on when they were made."""
         last = {(edit.kind, *sorted((edit.left, edit.right))): edit for edit in self.decided}
@@ -60,6 +70,16 @@ class Edits:
             return ""
 
         return apart
+
+
+EDITS, DIRECTORY, TAGS = "identities.jsonl", "directory.jsonl", "tags.toml"
+"""The files of a workspace that hold what people say."""
+
+
+def said_in(workspace: Path) -> Edits:
+    """Read all that people say of identities in a workspace."""
+    decided = read_edits(workspace / EDITS).decided
+    return Edits(decided, kept(workspace / DIRECTORY), read_tags(workspace / TAGS))
 
 
 def read_edits(path: Path) -> Edits:

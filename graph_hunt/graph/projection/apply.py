@@ -84,7 +84,7 @@ def _apply(events: Events, graph: GraphStore, folder: Path, terms: Terms, progre
             f"the graph holds {len(foreign)} batches of events that this workspace does not have: it is another "
             "workspace's, or events were removed; `graph-hunt rebuild` makes it anew from this one"
         )
-    if why := _stale(there, deltas, terms.bucket):
+    if why := _stale(there, deltas, terms):
         return _anew(events, graph, deltas, terms, progress, why)
     deltas.keep(there)
     pending = [batch for batch in batches if batch not in known]
@@ -106,14 +106,16 @@ def rebuild(
         return _anew(events, graph, Deltas(folder), terms or Terms(), progress, "asked for")
 
 
-def _stale(there: Sequence[Mark], deltas: Deltas, bucket: int) -> str:
+def _stale(there: Sequence[Mark], deltas: Deltas, terms: Terms) -> str:
     """Say why the graph can not be continued, or ''."""
     if any(mark.projection != VERSION for mark in there):
         return "the program now makes another graph of the same events"
-    if any(mark.bucket != bucket for mark in there):
+    if any(mark.bucket != terms.bucket for mark in there):
         return "the length of a bucket was changed"
     if {mark.load for mark in there} - {mark.load for mark in deltas.marks}:
         return "the deltas of some loads are gone"
+    if any(delta.said != terms.edits.digest for delta in deltas.all()):
+        return "what people say of identities has changed"
     return ""
 
 
@@ -132,6 +134,7 @@ def _onward(
             return why
         delta = deltas.begin()
         delta.keep_sightings(seen)
+        delta.keep_said(terms.edits.digest)
         measure(connection, delta, terms.bucket, progress)
         earlier = deltas.all()
         mark = Mark(deltas.next(), tuple(pending), terms.bucket, VERSION)
@@ -153,6 +156,7 @@ def _anew(events: Events, graph: GraphStore, deltas: Deltas, terms: Terms, progr
         resolve(connection, Ledger.of(seen, terms.edits), terms.geo)
         delta = deltas.begin()
         delta.keep_sightings(seen)
+        delta.keep_said(terms.edits.digest)
         measure(connection, delta, terms.bucket, progress)
         mark = Mark(deltas.next(), tuple(batches), terms.bucket, VERSION)
         delta = deltas.finish(delta, mark)

@@ -6,6 +6,7 @@ deltas/<load>/
     node-<Label>.parquet         what it added to a label's nodes
     identity-<Label>.parquet     the nodes as identity knew them after it
     sighting-<table>.parquet     what its events say of identities
+    said                         the digest of what people said of identities then
 """
 
 import json
@@ -54,6 +55,16 @@ class Delta:
         """Write what its events say of identities."""
         for field in fields(Sightings):
             pq.write_table(getattr(sightings, field.name), self.sighting(field.name), compression="zstd")
+
+    @property
+    def said(self) -> str:
+        """Name what people said of identities when it was made."""
+        file = self.folder / "said"
+        return file.read_text() if file.exists() else ""
+
+    def keep_said(self, digest: str) -> None:
+        """Note what people say of identities."""
+        (self.folder / "said").write_text(digest)
 
 
 class Deltas:
