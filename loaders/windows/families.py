@@ -22,6 +22,7 @@ _PROVIDERS = {
     "powershellcore": "PowerShell",
     "microsoft-windows-wmi-activity": "WMI-Activity",
     "microsoft-windows-ntlm": "NTLM",
+    "microsoft-windows-security-netlogon": "NTLM",
     "microsoft-windows-smbclient": "SMBClient",
     "openssh": "OpenSSH",
     "remoteaccess": "RemoteAccess",
