@@ -16,8 +16,7 @@ from graph_hunt.cli.spread import print_containment, print_radius
 from graph_hunt.hunting import library
 from graph_hunt.hunting.finding import Finding, Involved
 from graph_hunt.hunting.runner import run_all
-from graph_hunt.hunting.spread.activity import Entity
-from graph_hunt.hunting.spread.blast import blast_radius
+from graph_hunt.hunting.spread import Entity, blast_radius, containment
 from graph_hunt.hunting.tracing import activity_of
 from graph_hunt.hunting.window import resolve
 from graph_hunt.settings import Settings
@@ -56,7 +55,7 @@ def demo(
         radius = blast_radius(activity, Entity(suspect.label, suspect.key), at)
         print_radius(radius)
         _heading("4. Containment: the fewest accounts and hosts that cut it")
-        print_containment(activity, radius)
+        print_containment(containment(activity, Entity(suspect.label, suspect.key), at, contain_start=True))
     if steps:
         _next_steps(place, suspect, at)
 

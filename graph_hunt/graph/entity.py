@@ -9,6 +9,8 @@ from graph_hunt.schema import NODES
 
 _TIMEOUT = 30.0
 _NEAR = 5
+_PRINCIPAL = ("User", "Host", "IP", "Mailbox")
+"""Meant rather than a Domain, a File or a Process of the same name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,15 @@ def find(graph: Graph, text: str) -> Entity:
     Raises `UnknownEntity` with near names where there is none, or with the candidates where there are several.
     """
     label, name = _split(text)
-    for found in (_by_key(graph, name, label), _by_other_names(graph, name, label)):
+    first = [label] if label else list(_PRINCIPAL)
+    rest = [] if label else [one for one in NODES if one not in _PRINCIPAL]
+    ways = (
+        lambda: _by_key(graph, name, first),
+        lambda: _by_other_names(graph, name, label),
+        lambda: _by_key(graph, name, rest),
+    )
+    for way in ways:
+        found = way()
         if len(found) == 1:
             return found[0]
         if found:
@@ -51,7 +61,7 @@ def near(graph: Graph, name: str, label: str | None = None) -> list[Entity]:
     """A few entities whose key holds what was asked for."""
     part = name.rpartition("\\")[2].partition("@")[0].casefold()
     found: list[Entity] = []
-    for one in (label,) if label else ("User", "Host", "IP", "Mailbox"):
+    for one in (label,) if label else _PRINCIPAL:
         found += _ask(graph, one, "entity.key CONTAINS $value", {"value": part}, limit=_NEAR)
     return found[:_NEAR]
 
@@ -78,10 +88,10 @@ def _keys(name: str) -> Iterator[str]:
         yield f"{domain.partition('.')[0]}\\{account}"
 
 
-def _by_key(graph: Graph, name: str, label: str | None) -> list[Entity]:
+def _by_key(graph: Graph, name: str, labels: Sequence[str]) -> list[Entity]:
     keys = list(dict.fromkeys(_keys(name)))
     found: dict[tuple[str, str], Entity] = {}
-    for one in (label,) if label else NODES:
+    for one in labels:
         for entity in _ask(graph, one, "entity.key IN $value", {"value": keys}):
             found[entity.label, entity.key] = entity
     best = min((keys.index(entity.key) for entity in found.values()), default=0)
