@@ -1,6 +1,6 @@
 """Entities by any of their names: key, `DOMAIN\\name`, `name@domain`, SID, short or full host name, address."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -43,7 +43,7 @@ def find(graph: Graph, text: str) -> Entity:
     label, name = _split(text)
     first = [label] if label else list(_PRINCIPAL)
     rest = [] if label else [one for one in NODES if one not in _PRINCIPAL]
-    ways = (
+    ways: tuple[Callable[[], list[Entity]], ...] = (
         lambda: _by_key(graph, name, first),
         lambda: _by_other_names(graph, name, label),
         lambda: _by_key(graph, name, rest),
