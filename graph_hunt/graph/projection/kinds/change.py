@@ -63,7 +63,9 @@ def changed() -> str:
                     WHEN target_user_key IS NOT NULL AND object_kind NOT IN ('share', 'policy', 'device')
                     THEN target_user_key
                     ELSE host_key END AS target_key,
-               known(operation) AS operation, object_kind, known(coalesce(details, value)) AS details,
+               known(operation) AS operation, object_kind,
+               known(CASE WHEN object_kind IN ('directory', 'policy') THEN concat_ws(' of ', details, object)
+                          ELSE coalesce(details, value) END) AS details,
                known(host_key) AS host, time AS seen, event_id
         FROM thing
     """
