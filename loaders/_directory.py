@@ -7,6 +7,7 @@ here once.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -190,6 +191,7 @@ _QUIET = frozenset(
 _LONGEST = 400
 
 
+@lru_cache(maxsize=4096)
 def normal(name: str) -> str:
     """An activity's name as both logs share it: without the last full stop, dashes plain.
 

@@ -4,7 +4,7 @@ Not a loader. What says nothing (`-`, `N/A`, an empty string …) is null, whate
 """
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -27,6 +27,7 @@ __all__ = [
 T = TypeVar("T")
 
 _BLANK = frozenset({"", "-", "--", "n/a", "(null)", "<null>", "null", "none", "unknown", "undefined", "not available"})
+_LONGEST_BLANK = max(map(len, _BLANK))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _HALVES = {"AM": 0, "PM": 12}
@@ -43,7 +44,7 @@ def text(value: Any) -> str | None:
             return None
         value = str(value)
     value = value.strip(" \t\r\n\x00")
-    return None if value.casefold() in _BLANK else value
+    return value if len(value) > _LONGEST_BLANK or value.casefold() not in _BLANK else None
 
 
 def integer(value: Any) -> int | None:
@@ -141,7 +142,12 @@ def at(value: Any, zone: tzinfo = UTC) -> int | None:
     if type(value) is not str:
         return _epoch(value)
     value = value.strip()
-    # The common form by itself: it is six times faster than reading any form.
+    if len(value) == 19 and value[10] == "T" and value[4] == "-":
+        try:
+            return _minute(value[:16], zone) + int(value[17:]) * 1000
+        except ValueError:
+            return None
+    # The common forms by themselves: it is six times faster than reading any form.
     if value[10:11] in ("T", " ") and value[4:5] == "-" and value[13:14] == ":" and value[16:17] == ":":
         rest = value[17:]
         digits = rest[:-1] if rest[-1:] == "Z" else rest
@@ -203,9 +209,9 @@ def walk(fields: Mapping[str, Any], *names: str) -> Any:
     >>> walk({"a": {"b": 1}}, "a", "b"), walk({"a": "x"}, "a", "b")
     (1, None)
     """
-    value: Any = fields
+    value: Any = fields if type(fields) is dict else dict(fields)
     for name in names:
-        if not isinstance(value, Mapping):
+        if type(value) is not dict:
             return None
         value = value.get(name)
     return value
@@ -216,9 +222,8 @@ def first(values: Iterable[T | None]) -> T | None:
     return next((value for value in values if value is not None), None)
 
 
-def named(items: Any, name: str = "Name", value: str = "Value") -> Iterator[tuple[str, Any]]:
-    """The pairs of a list such as `[{"Name": …, "Value": …}]`."""
-    if isinstance(items, list):
-        for item in items:
-            if isinstance(item, dict) and isinstance(item.get(name), str):
-                yield item[name], item.get(value)
+def named(items: Any) -> dict[str, Any]:
+    """The names and values of a list such as `[{"Name": …, "Value": …}]`."""
+    if type(items) is not list:
+        return {}
+    return {item["Name"]: item.get("Value") for item in items if type(item) is dict and type(item.get("Name")) is str}

@@ -21,7 +21,7 @@ from graph_hunt.loaders.entra.signin import signed_in
 
 __all__ = ["LOADER"]
 
-_TIMES = ("activitydatetime", "createddatetime", "detecteddatetime", "risklastupdateddatetime", "timegenerated", "time")
+_TIMES = ("activityDateTime", "createdDateTime", "detectedDateTime", "riskLastUpdatedDateTime", "timeGenerated", "time")
 _SECOND = 1000
 
 
@@ -71,7 +71,7 @@ def _keep(fields: Mapping[str, Any], out: Rows, number: int, raw: str) -> None:
         out.skip(code)
         return
     table, columns = found
-    identity = first(text(record.get(name)) for name in ("id", "requestid", "p_row_id"))
+    identity = first(text(record.get(name)) for name in ("id", "requestId", "p_row_id"))
     identity = identity or orjson.dumps(record, option=orjson.OPT_SORT_KEYS, default=str).decode()
     kind = "audit" if log is Log.AUDIT else "risk" if table == "alert" else "sign-in"
     out.add(
@@ -101,9 +101,9 @@ def _time(record: Mapping[str, Any]) -> int | None:
     found = first(at(record.get(name)) for name in _TIMES)
     if found is None:
         # Exports whose columns were chosen by hand may keep a time only here.
-        steps = record.get("authenticationdetails")
+        steps = record.get("authenticationDetails")
         listed = [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
-        found = first(at(step.get("authenticationstepdatetime")) for step in listed)
+        found = first(at(step.get("authenticationStepDateTime")) for step in listed)
     return None if found is None else found // _SECOND * _SECOND
 
 

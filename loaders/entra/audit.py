@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from graph_hunt.loaders._directory import Activity, Target, change_of, clean, normal, principal
 from graph_hunt.loaders._values import address, first, strings, text, walk
 from graph_hunt.loaders.entra.signin import account, place
@@ -17,7 +19,7 @@ _OUTCOMES = {"success": "success", "failure": "failure", "failed": "failure", "t
 
 def name_of(record: Mapping[str, Any]) -> str:
     """The activity's name, as both directory logs share it."""
-    return normal(str(record.get("activitydisplayname") or record.get("operationname") or ""))
+    return normal(str(record.get("activityDisplayName") or record.get("operationName") or ""))
 
 
 def changed(record: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -27,46 +29,46 @@ def changed(record: Mapping[str, Any]) -> dict[str, Any] | None:
     if columns is None:
         return None
     if not columns.get("details"):
-        columns["details"] = text(record.get("resultreason"))
-    result = str(record.get("result") or record.get("resulttype") or "").casefold()
+        columns["details"] = text(record.get("resultReason"))
+    result = str(record.get("result") or record.get("resultType") or "").casefold()
     return {"outcome": _OUTCOMES.get(result, "success"), **_who(record), "source_ip": _ip(record), **columns}
 
 
 def _who(record: Mapping[str, Any]) -> dict[str, str | None]:
-    user, app = walk(record, "initiatedby", "user"), walk(record, "initiatedby", "app")
-    if isinstance(user, dict) and (user.get("userprincipalname") or user.get("id")):
-        return account(text(user.get("userprincipalname")), text(user.get("id")))
+    user, app = walk(record, "initiatedBy", "user"), walk(record, "initiatedBy", "app")
+    if isinstance(user, dict) and (user.get("userPrincipalName") or user.get("id")):
+        return account(text(user.get("userPrincipalName")), text(user.get("id")))
     if isinstance(app, dict):
-        name = text(app.get("displayname")) or text(app.get("serviceprincipalname"))
-        return principal(name, text(app.get("serviceprincipalid")) or text(app.get("appid")))
-    if "actortype" in record:
-        if str(record["actortype"]).casefold() == "user":
-            return account(text(record.get("actoruserprincipalname")), text(record.get("actorobjectid")))
-        name = text(record.get("actordisplayname")) or text(record.get("actorserviceprincipalname"))
-        return principal(name, text(record.get("actorserviceprincipalid")) or text(record.get("actorobjectid")))
-    return account(text(record.get("initiatinguserorapp")), None)
+        name = text(app.get("displayName")) or text(app.get("servicePrincipalName"))
+        return principal(name, text(app.get("servicePrincipalId")) or text(app.get("appId")))
+    if "actorType" in record:
+        if str(record["actorType"]).casefold() == "user":
+            return account(text(record.get("actorUserPrincipalName")), text(record.get("actorObjectId")))
+        name = text(record.get("actorDisplayName")) or text(record.get("actorServicePrincipalName"))
+        return principal(name, text(record.get("actorServicePrincipalId")) or text(record.get("actorObjectId")))
+    return account(text(record.get("initiatingUserOrApp")), None)
 
 
 def _ip(record: Mapping[str, Any]) -> str | None:
-    told = [item for item in record.get("additionaldetails") or () if isinstance(item, dict)]
+    told = [item for item in record.get("additionalDetails") or () if isinstance(item, dict)]
     listed = (item.get("value") for item in told if str(item.get("key")).casefold() == "ipaddr")
-    inner = walk(record, "initiatedby", "user", "ipaddress")
-    return first(address(value) for value in (inner, *listed, record.get("calleripaddress"), record.get("ipaddress")))
+    inner = walk(record, "initiatedBy", "user", "ipAddress")
+    return first(address(value) for value in (inner, *listed, record.get("callerIpAddress"), record.get("ipAddress")))
 
 
 def _targets(record: Mapping[str, Any]) -> tuple[tuple[Target, ...], dict[str, tuple[str | None, str | None]]]:
     modified: dict[str, tuple[str | None, str | None]] = {}
     targets: list[Target] = []
-    listed = record.get("targetresources")
+    listed = record.get("targetResources")
     for item in listed if isinstance(listed, list) else _portal_targets(record):
         if not isinstance(item, dict):
             continue
-        upn = text(item.get("userprincipalname"))
-        kind = text(item.get("type")) or ("User" if upn else "")
-        targets.append(Target(kind, text(item.get("displayname")), text(item.get("id")), upn))
-        for change in item.get("modifiedproperties") or ():
-            if isinstance(change, dict) and (name := text(change.get("displayname"))):
-                modified[name] = (clean(change.get("newvalue")), clean(change.get("oldvalue")))
+        upn = text(item.get("userPrincipalName"))
+        kind = text(item.get("type")) or text(item.get("Type")) or ("User" if upn else "")
+        targets.append(Target(kind, text(item.get("displayName")), text(item.get("id")), upn))
+        for change in item.get("modifiedProperties") or ():
+            if isinstance(change, dict) and (name := text(change.get("displayName"))):
+                modified[name] = (clean(change.get("newValue")), clean(change.get("oldValue")))
     return tuple(targets), modified
 
 
@@ -79,38 +81,39 @@ def _portal_targets(record: Mapping[str, Any]) -> list[dict[str, Any]]:
             break
         changes = [
             {
-                "displayname": record.get(f"{head}modifiedproperty{number}name"),
-                "oldvalue": record.get(f"{head}modifiedproperty{number}oldvalue"),
-                "newvalue": record.get(f"{head}modifiedproperty{number}newvalue"),
+                "displayName": record.get(f"{head}modifiedproperty{number}name"),
+                "oldValue": record.get(f"{head}modifiedproperty{number}oldvalue"),
+                "newValue": record.get(f"{head}modifiedproperty{number}newvalue"),
             }
             for number in range(1, _MOST_PROPERTIES + 1)
         ]
-        names = {
-            "type": "type",
-            "displayname": "displayname",
-            "id": "objectid",
-            "userprincipalname": "userprincipalname",
-        }
-        found.append({name: record.get(head + tail) for name, tail in names.items()} | {"modifiedproperties": changes})
+        found.append(
+            {
+                "type": record.get(f"{head}type"),
+                "displayName": record.get(f"{head}displayname"),
+                "id": record.get(f"{head}objectid"),
+                "userPrincipalName": record.get(f"{head}userprincipalname"),
+                "modifiedProperties": changes,
+            }
+        )
     return found
 
 
 def risk_detected(record: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a risk detection."""
-    kind = first((text(record.get("riskeventtype")), text(record.get("risktype"))))
+    kind = first((text(record.get("riskEventType")), text(record.get("riskType"))))
     where = place(record)
     words = [
         text(record.get("activity")),
         ", ".join(part for part in (where.get("city"), where.get("country")) if part) or None,
-        text(record.get("riskstate")),
-        text(record.get("riskdetail")),
+        text(record.get("riskState")),
+        text(record.get("riskDetail")),
     ]
-    told = record.get("additionalinfo")
     techniques = [
         technique
-        for item in (told if isinstance(told, list) else ())
-        if isinstance(item, dict) and str(item.get("key")).casefold() == "mitretechniques"
-        for technique in strings(str(item.get("value") or "").replace(",", ";"))
+        for item in _told(record.get("additionalInfo"))
+        if str(item.get("Key", item.get("key"))).casefold() == "mitretechniques"
+        for technique in strings(str(item.get("Value", item.get("value")) or "").replace(",", ";"))
     ]
     return {
         "product": "Entra ID Protection",
@@ -118,15 +121,24 @@ def risk_detected(record: Mapping[str, Any]) -> dict[str, Any]:
         "level": _level(record),
         "techniques": techniques or None,
         **_risky(record),
-        "source_ip": address(record.get("ipaddress") or record.get("calleripaddress")),
+        "source_ip": address(record.get("ipAddress") or record.get("callerIpAddress")),
         "details": "; ".join(word for word in words if word) or None,
         "rule": kind,
     }
 
 
+def _told(value: Any) -> list[dict[str, Any]]:
+    """What the detection adds, which stands in one text."""
+    try:
+        listed = orjson.loads(value) if isinstance(value, str) else value
+    except orjson.JSONDecodeError:
+        return []
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+
+
 def risky_user(record: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a change in a user's risk."""
-    words = [text(record.get("riskstate")), text(record.get("riskdetail"))]
+    words = [text(record.get("riskState")), text(record.get("riskDetail"))]
     return {
         "product": "Entra ID Protection",
         "title": "risky user",
@@ -138,11 +150,11 @@ def risky_user(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _risky(record: Mapping[str, Any]) -> dict[str, str | None]:
-    if identifier := text(record.get("serviceprincipalid")):
-        return principal(text(record.get("serviceprincipaldisplayname")), identifier)
-    return account(text(record.get("userprincipalname")), text(record.get("userid")))
+    if identifier := text(record.get("servicePrincipalId")):
+        return principal(text(record.get("servicePrincipalDisplayName")), identifier)
+    return account(text(record.get("userPrincipalName")), text(record.get("userId")))
 
 
 def _level(record: Mapping[str, Any]) -> str | None:
-    word = str(record.get("risklevel") or "").casefold()
+    word = str(record.get("riskLevel") or "").casefold()
     return word if word in _LEVELS else "informational" if word == "none" else None

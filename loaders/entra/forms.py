@@ -1,12 +1,13 @@
 """The forms in which Entra's logs are exported, each turned into one set of names.
 
 Graph says `userPrincipalName`, Log Analytics `UserPrincipalName`, its CSV adds ` [UTC]` to times, PowerShell capitals
-inside, Azure Monitor puts all of it under `properties`, and the portal's CSV has words of its own. Names are
-compared in lower case here, and the portal's become Graph's.
+inside, Azure Monitor puts all of it under `properties`, and the portal's CSV has words of its own. All of them become
+Graph's names; records that have those already, most of them, are left as they are.
 """
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -55,82 +56,108 @@ _CATEGORIES: Mapping[str, Log] = MappingProxyType(
 
 _PORTAL: Mapping[str, str] = MappingProxyType(
     {
-        "date (utc)": "createddatetime",
+        "date (utc)": "createdDateTime",
         "request id": "id",
-        "user agent": "useragent",
-        "user id": "userid",
-        "username": "userprincipalname",
-        "user principal name": "userprincipalname",
-        "application": "appdisplayname",
-        "application id": "appid",
-        "resource": "resourcedisplayname",
-        "ip address": "ipaddress",
-        "sign-in error code": "resulttype",
-        "failure reason": "resultdescription",
-        "client app": "clientappused",
-        "device id": "deviceid",
-        "operating system": "operatingsystem",
-        "multifactor authentication result": "mfaresult",
-        "multifactor authentication auth method": "mfamethod",
-        "authentication requirement": "authenticationrequirement",
-        "session id": "sessionid",
-        "autonomous system number": "autonomoussystemnumber",
-        "autonomous system  number": "autonomoussystemnumber",
-        "service principal id": "serviceprincipalid",
-        "service principal name": "serviceprincipalname",
-        "client credential type": "clientcredentialtype",
-        "managed identity type": "managedidentitytype",
-        "activity": "activitydisplayname",
-        "risk level": "risklevel",
+        "user agent": "userAgent",
+        "user id": "userId",
+        "username": "userPrincipalName",
+        "user principal name": "userPrincipalName",
+        "application": "appDisplayName",
+        "application id": "appId",
+        "resource": "resourceDisplayName",
+        "ip address": "ipAddress",
+        "sign-in error code": "resultType",
+        "failure reason": "resultDescription",
+        "client app": "clientAppUsed",
+        "device id": "deviceId",
+        "operating system": "operatingSystem",
+        "multifactor authentication result": "mfaResult",
+        "multifactor authentication auth method": "mfaMethod",
+        "authentication requirement": "authenticationRequirement",
+        "session id": "sessionId",
+        "autonomous system number": "autonomousSystemNumber",
+        "autonomous system  number": "autonomousSystemNumber",
+        "service principal id": "servicePrincipalId",
+        "service principal name": "servicePrincipalName",
+        "client credential type": "clientCredentialType",
+        "managed identity type": "managedIdentityType",
+        "activity": "activityDisplayName",
+        "risk level": "riskLevel",
     }
 )
+_GRAPH = """
+    id requestId createdDateTime activityDateTime detectedDateTime riskLastUpdatedDateTime timeGenerated time
+    category type operationName activityDisplayName targetResources initiatedBy actorType actorUserPrincipalName
+    actorObjectId actorDisplayName actorServicePrincipalName actorServicePrincipalId riskEventType riskType
+    userPrincipalName userId appId appDisplayName ipAddress callerIpAddress status errorCode failureReason
+    additionalDetails resultType resultDescription servicePrincipalId servicePrincipalName
+    servicePrincipalDisplayName clientAppUsed clientCredentialType userAgent deviceDetail deviceId displayName
+    operatingSystem browser isCompliant isManaged trustType location locationDetails city state countryOrRegion
+    geoCoordinates latitude longitude mfaDetail authMethod authDetail authenticationDetails authenticationMethod
+    authenticationStepResultDetail authenticationStepDateTime authenticationRequirement sessionId
+    autonomousSystemNumber riskLevelDuringSignIn resourceDisplayName isInteractive managedIdentityType result
+    resultReason key value modifiedProperties oldValue newValue riskLevel riskState riskDetail activity
+    additionalInfo initiatingUserOrApp user app mfaResult mfaMethod properties compliant managed
+"""
+_NAMES: Mapping[str, str] = MappingProxyType({name.lower(): name for name in _GRAPH.split()})
 _NESTED = frozenset(
     {
-        *("status", "location", "locationdetails", "devicedetail", "mfadetail", "authenticationdetails"),
-        *("initiatedby", "targetresources", "additionaldetails", "additionalinfo", "properties"),
+        *("status", "location", "locationDetails", "deviceDetail", "mfaDetail", "authenticationDetails"),
+        *("initiatedBy", "targetResources", "additionalDetails", "additionalInfo", "properties"),
     }
 )
 _HEADERS = (
-    {"userprincipalname", "ipaddress", "appdisplayname"},
-    {"serviceprincipalid", "ipaddress", "appid"},
-    {"activitydisplayname", "initiatedby", "targetresources"},
-    {"activitydisplayname", "actortype"},
-    {"riskeventtype", "detecteddatetime"},
+    {"userPrincipalName", "ipAddress", "appDisplayName"},
+    {"servicePrincipalId", "ipAddress", "appId"},
+    {"activityDisplayName", "initiatedBy", "targetResources"},
+    {"activityDisplayName", "actorType"},
+    {"riskEventType", "detectedDateTime"},
 )
-
-
+_OWN = ("createdDateTime", "activityDateTime", "detectedDateTime", "riskLastUpdatedDateTime")
+"""Graph's own names of times; a record that has one has all names as Graph writes them."""
 _PORTAL_TIME = "date (utc)"
+_DEEP = (dict, list)
 
 
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     return name.strip().removesuffix("[UTC]").strip().casefold()
+
+
+@lru_cache(maxsize=4096)
+def _named(name: str) -> str:
+    """A name as Graph writes it."""
+    plain = _plain(name)
+    return _NAMES.get(plain, plain)
 
 
 def is_header(names: Iterable[str]) -> bool:
     """Tell an export by its columns."""
     found = {_plain(name) for name in names}
-    if _PORTAL_TIME in found:
-        found = {_PORTAL.get(name, name) for name in found}
-    return any(found.issuperset(columns) for columns in _HEADERS)
+    portal = _PORTAL if _PORTAL_TIME in found else {}
+    known = {portal.get(name) or _NAMES.get(name, name) for name in found}
+    return any(known.issuperset(columns) for columns in _HEADERS)
 
 
-def record_of(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """A record under lower-case names, its wrapping and the JSON in its cells undone."""
+def record_of(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A record under Graph's names, its wrapping and the JSON in its cells undone."""
+    if any(name in fields for name in _OWN):
+        return fields
+    inner = fields.get("properties")
+    if type(inner) is dict:
+        # Azure Monitor: what it says itself gives way to what the record says.
+        return {**fields, **inner}
+    if _PORTAL_TIME in {_plain(name) for name in fields}:
+        # Only there do "Resource" and "Activity" mean what Graph calls otherwise.
+        plain = {_plain(name): value for name, value in fields.items() if value}
+        return {_PORTAL.get(name) or _NAMES.get(name, name): value for name, value in plain.items()}
     found: dict[str, Any] = {}
     for name, value in fields.items():
-        if value is None or value == "":
-            continue
-        plain = _plain(name)
-        found[plain] = _opened(value) if plain in _NESTED else value
-    if _PORTAL_TIME in found:
-        # Only there do "Resource" and "Activity" mean what Graph calls otherwise.
-        return {_PORTAL.get(name, name): value for name, value in found.items()}
+        if value is not None and value != "":
+            own = _named(name)
+            found[own] = _opened(value) if own in _NESTED else value
     inner = found.pop("properties", None)
-    if isinstance(inner, dict):
-        for name, value in inner.items():
-            if value is not None:
-                found[name] = _opened(value) if name in _NESTED else value
-    return found
+    return {**found, **inner} if isinstance(inner, dict) else found
 
 
 def _opened(value: Any) -> Any:
@@ -139,15 +166,16 @@ def _opened(value: Any) -> Any:
             value = orjson.loads(value)
         except orjson.JSONDecodeError:
             return value
-    return _lowered(value)
+    return _renamed(value)
 
 
-def _lowered(value: Any) -> Any:
-    """Lower the names inside, too; they are few."""
-    if isinstance(value, dict):
-        return {name.casefold(): _lowered(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_lowered(item) for item in value]
+def _renamed(value: Any) -> Any:
+    """Name what lies inside as Graph does, too."""
+    kind = type(value)
+    if kind is dict:
+        return {_named(n): _renamed(v) if type(v) in _DEEP else v for n, v in value.items()}
+    if kind is list:
+        return [_renamed(item) if type(item) in _DEEP else item for item in value]
     return value
 
 
@@ -155,20 +183,25 @@ def log_of(record: Mapping[str, Any]) -> Log | None:
     """Tell which log a record is from, by the category it names or by its fields; none where it is from no log here."""
     # A record of the audit log names its own category, which is not a log's; `type` is Log Analytics' table.
     for name in ("category", "type"):
-        if found := _CATEGORIES.get(str(record.get(name)).casefold()):
+        word = record.get(name)
+        if type(word) is str and (found := _CATEGORIES.get(word.lower())):
             return found
-    if "activitydisplayname" in record and not record.keys().isdisjoint(
-        {"targetresources", "initiatedby", "actortype"}
-    ):
+    if "activityDisplayName" in record and ("targetResources" in record or "initiatedBy" in record):
         return Log.AUDIT
-    if not record.keys().isdisjoint({"riskeventtype", "risktype"}) and "detecteddatetime" in record:
+    if "activityDisplayName" in record and "actorType" in record:
+        return Log.AUDIT
+    if "detectedDateTime" in record and ("riskEventType" in record or "riskType" in record):
         return Log.RISK
-    if "risklastupdateddatetime" in record and "userprincipalname" in record:
+    if "riskLastUpdatedDateTime" in record and "userPrincipalName" in record:
         return Log.RISKY_USER
-    if record.keys().isdisjoint({"createddatetime", "timegenerated"}):
+    return _sign_in(record)
+
+
+def _sign_in(record: Mapping[str, Any]) -> Log | None:
+    if "createdDateTime" not in record and "timeGenerated" not in record:
         return None
-    if "serviceprincipalid" in record and "userprincipalname" not in record and "appid" in record:
-        return Log.MANAGED_IDENTITY if "managedidentitytype" in record else Log.SERVICE_PRINCIPAL
-    if "userprincipalname" in record and not record.keys().isdisjoint({"appid", "appdisplayname"}):
-        return Log.NON_INTERACTIVE if str(record.get("isinteractive")).casefold() == "false" else Log.SIGN_IN
+    if record.get("servicePrincipalId") and not record.get("userPrincipalName") and "appId" in record:
+        return Log.MANAGED_IDENTITY if "managedIdentityType" in record else Log.SERVICE_PRINCIPAL
+    if "userPrincipalName" in record and ("appId" in record or "appDisplayName" in record):
+        return Log.NON_INTERACTIVE if str(record.get("isInteractive")).casefold() == "false" else Log.SIGN_IN
     return None

@@ -22,7 +22,7 @@ def signed_in(record: Mapping[str, Any], log: Log) -> dict[str, Any]:
     said = " ".join(_said(record)).casefold()
     failed = code != 0
     mfa = _mfa(record, reason, said, failed)
-    ip, port = endpoint(record.get("ipaddress") or record.get("calleripaddress"))
+    ip, port = endpoint(record.get("ipAddress") or record.get("callerIpAddress"))
     return {
         "kind": "sign_in",
         "outcome": "failure" if failed else "success",
@@ -30,17 +30,17 @@ def signed_in(record: Mapping[str, Any], log: Log) -> dict[str, Any]:
         **_who(record, log),
         "source_ip": ip,
         "source_port": port,
-        "application": application(text(record.get("appid")), text(record.get("appdisplayname"))),
-        "target_service": text(record.get("resourcedisplayname")),
-        "package": text(record.get("clientappused")) or text(record.get("clientcredentialtype")),
+        "application": application(text(record.get("appId")), text(record.get("appDisplayName"))),
+        "target_service": text(record.get("resourceDisplayName")),
+        "package": text(record.get("clientAppUsed")) or text(record.get("clientCredentialType")),
         "client": _client(record),
         **place(record),
-        "asn": text(record.get("autonomoussystemnumber")),
+        "asn": text(record.get("autonomousSystemNumber")),
         **_device(record),
         "mfa": mfa,
         "mfa_method": _method(record) if mfa in ("satisfied", "approved", "denied", "timeout") else None,
         "risk": _risk(record),
-        "session": text(record.get("sessionid")),
+        "session": text(record.get("sessionId")),
     }
 
 
@@ -48,19 +48,19 @@ def _error(record: Mapping[str, Any]) -> int:
     """The error number, 0 for success; one that is not told counts as none where the record says that it succeeded."""
     found = first(
         integer(value)
-        for value in (walk(record, "status", "errorcode"), record.get("resulttype"), record.get("errorcode"))
+        for value in (walk(record, "status", "errorCode"), record.get("resultType"), record.get("errorCode"))
     )
     if found is not None:
         return found
-    said = record.get("status") if isinstance(record.get("status"), str) else record.get("resulttype")
+    said = record.get("status") if isinstance(record.get("status"), str) else record.get("resultType")
     return 0 if said is None or str(said).casefold() == "success" else -1
 
 
 def _who(record: Mapping[str, Any], log: Log) -> dict[str, str | None]:
     if log in (Log.SERVICE_PRINCIPAL, Log.MANAGED_IDENTITY):
-        identifier = text(record.get("serviceprincipalid"))
-        return principal(text(record.get("serviceprincipalname")), identifier)
-    return account(text(record.get("userprincipalname")), text(record.get("userid")))
+        identifier = text(record.get("servicePrincipalId"))
+        return principal(text(record.get("servicePrincipalName")), identifier)
+    return account(text(record.get("userPrincipalName")), text(record.get("userId")))
 
 
 def account(name: str | None, identifier: str | None) -> dict[str, str | None]:
@@ -72,19 +72,19 @@ def account(name: str | None, identifier: str | None) -> dict[str, str | None]:
 
 
 def _client(record: Mapping[str, Any]) -> str | None:
-    if agent := text(record.get("useragent")):
+    if agent := text(record.get("userAgent")):
         return agent
     parts = [
-        text(record.get("clientappused")),
-        text(walk(record, "devicedetail", "browser")) or text(record.get("browser")),
-        text(walk(record, "devicedetail", "operatingsystem")) or text(record.get("operatingsystem")),
+        text(record.get("clientAppUsed")),
+        text(walk(record, "deviceDetail", "browser")) or text(record.get("browser")),
+        text(walk(record, "deviceDetail", "operatingSystem")) or text(record.get("operatingSystem")),
     ]
     return "; ".join(part for part in parts if part) or None
 
 
 def place(record: Mapping[str, Any]) -> dict[str, str | None]:
     """Where it came from, as the log itself says: country, city, coordinates."""
-    found = first(value for value in (record.get("location"), record.get("locationdetails")) if isinstance(value, dict))
+    found = first(value for value in (record.get("location"), record.get("locationDetails")) if isinstance(value, dict))
     if found is None:
         # The portal's CSV: Paris, Ile-De-France, FR; Log Analytics' column: FR.
         parts = [part.strip() for part in (text(record.get("location")) or "").split(",")]
@@ -92,8 +92,8 @@ def place(record: Mapping[str, Any]) -> dict[str, str | None]:
             "country": parts[-1].upper() if len(parts[-1]) == 2 else None,
             "city": text(parts[0]) if len(parts) > 1 else None,
         }
-    country = text(found.get("countryorregion"))
-    latitude, longitude = (walk(found, "geocoordinates", name) for name in ("latitude", "longitude"))
+    country = text(found.get("countryOrRegion"))
+    latitude, longitude = (walk(found, "geoCoordinates", name) for name in ("latitude", "longitude"))
     # Where it is not known, the log says 0, 0; and some exports are edited beyond the poles.
     known = type(latitude) in (int, float) and (latitude, longitude) != (0, 0) and abs(latitude) <= 90
     return {
@@ -105,28 +105,28 @@ def place(record: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def _device(record: Mapping[str, Any]) -> dict[str, str | None]:
-    detail = record.get("devicedetail")
+    detail = record.get("deviceDetail")
     detail = detail if isinstance(detail, dict) else {}
-    compliant = flag(first((detail.get("iscompliant"), record.get("compliant"))))
-    managed = flag(first((detail.get("ismanaged"), record.get("managed"))))
+    compliant = flag(first((detail.get("isCompliant"), record.get("compliant"))))
+    managed = flag(first((detail.get("isManaged"), record.get("managed"))))
     trust = "compliant" if compliant else "managed" if managed else "unmanaged" if managed is False else None
-    name = text(detail.get("displayname")) or text(detail.get("deviceid")) or text(record.get("deviceid"))
+    name = text(detail.get("displayName")) or text(detail.get("deviceId")) or text(record.get("deviceId"))
     return {"device": name, "device_trust": trust}
 
 
 def _steps(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    steps = record.get("authenticationdetails")
+    steps = record.get("authenticationDetails")
     if isinstance(steps, list):
         yield from (step for step in steps if isinstance(step, dict))
 
 
 def _said(record: Mapping[str, Any]) -> Iterator[str]:
     """Everything that the record says of the second factor, in words."""
-    yield str(walk(record, "status", "additionaldetails") or "")
-    yield str(record.get("mfaresult") or "")
-    yield str(walk(record, "mfadetail", "authdetail") or "")
+    yield str(walk(record, "status", "additionalDetails") or "")
+    yield str(record.get("mfaResult") or "")
+    yield str(walk(record, "mfaDetail", "authDetail") or "")
     for step in _steps(record):
-        yield str(step.get("authenticationstepresultdetail") or "")
+        yield str(step.get("authenticationStepResultDetail") or "")
 
 
 def _mfa(record: Mapping[str, Any], reason: str | None, said: str, failed: bool) -> str | None:
@@ -139,19 +139,19 @@ def _mfa(record: Mapping[str, Any], reason: str | None, said: str, failed: bool)
         return "approved"
     if failed:
         return None
-    required = str(record.get("authenticationrequirement") or "").casefold()
+    required = str(record.get("authenticationRequirement") or "").casefold()
     if required == "multifactorauthentication":
         return "satisfied"
     return "not_required" if required == "singlefactorauthentication" else None
 
 
 def _method(record: Mapping[str, Any]) -> str | None:
-    if found := text(walk(record, "mfadetail", "authmethod")) or text(record.get("mfamethod")):
+    if found := text(walk(record, "mfaDetail", "authMethod")) or text(record.get("mfaMethod")):
         return found
-    methods = [text(step.get("authenticationmethod")) for step in _steps(record)]
+    methods = [text(step.get("authenticationMethod")) for step in _steps(record)]
     return next((method for method in methods if method and method.casefold() not in _FACTORLESS), None)
 
 
 def _risk(record: Mapping[str, Any]) -> str | None:
-    word = str(record.get("risklevelduringsignin") or "").casefold()
+    word = str(record.get("riskLevelDuringSignIn") or "").casefold()
     return word if word in _RISKS else None

@@ -92,7 +92,7 @@ def keep(fields: Mapping[str, Any], rows: Rows, number: int, raw: str) -> None:
     if when is None:
         rows.reject(number, f"CreationTime is not a time: {fields.get('CreationTime')!r}", raw)
         return
-    audit = Audit(fields, when)
+    audit = Audit.of(fields, when)
     operation = audit.operation
     code = f"UAL/{operation}"
     rows.seen(audit.workload, "UAL", when)

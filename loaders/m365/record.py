@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from graph_hunt.loaders._directory import GUID, normal, principal
 from graph_hunt.loaders._values import endpoint, first, is_sid, named, text
@@ -30,22 +30,21 @@ _PEOPLE = (0, 2, None, "0", "2", "Regular", "Admin")
 """User types behind which a person stands: regular and administrator; the others are services."""
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """A record; `code` is its operation's own name."""
+class Audit(NamedTuple):
+    """A record; a tuple, for one is made for each of millions."""
 
     fields: Mapping[str, Any]
     at: int
+    operation: str
+    """Its operation, as both directory logs name it."""
+    workload: str
+    """The service that recorded it."""
 
-    @property
-    def operation(self) -> str:
-        """Its operation, as both directory logs name it."""
-        return normal(str(self.fields.get("Operation") or ""))
-
-    @property
-    def workload(self) -> str:
-        """The service that recorded it."""
-        return text(self.fields.get("Workload")) or "Microsoft 365"
+    @classmethod
+    def of(cls, fields: Mapping[str, Any], at: int) -> "Audit":
+        """Read what every record has."""
+        operation = normal(str(fields.get("Operation") or ""))
+        return cls(fields, at, operation, text(fields.get("Workload")) or "Microsoft 365")
 
     def get(self, name: str) -> str | None:
         """A field's text."""
@@ -53,7 +52,7 @@ class Audit:
 
     def pairs(self, name: str) -> dict[str, Any]:
         """A field that lists names and values, such as Parameters or ExtendedProperties."""
-        return dict(named(self.fields.get(name)))
+        return named(self.fields.get(name))
 
     def ip(self) -> tuple[str | None, int | None]:
         """The client's address and port; mailbox records keep it under another name."""
@@ -63,14 +62,14 @@ class Audit:
                 return found
         return None, None
 
-    def who(self) -> dict[str, str | None]:
+    def who(self) -> Mapping[str, str | None]:
         """The account that did it."""
         written = text(self.fields.get("UserId"))
         if written is not None and (application := _PRINCIPAL.fullmatch(written)):
             return self._application(application.group(1).lower())
         columns = account_of(written, self.fields.get("UserType"))
-        if columns.get("user_upn") and not columns.get("user_sid"):
-            columns["user_sid"] = self._identifier()
+        if "user_upn" in columns:
+            return {**columns, "user_sid": self._identifier()}
         return columns
 
     def _application(self, identifier: str) -> dict[str, str | None]:
@@ -120,7 +119,8 @@ def outcome(value: Any) -> str:
     return _OUTCOMES.get(str(value).casefold(), "success") if value is not None else "success"
 
 
-def account_of(written: str | None, kind: Any = None) -> dict[str, str | None]:
+@lru_cache(maxsize=1 << 16)
+def account_of(written: str | None, kind: Any = None) -> Mapping[str, str | None]:
     """The account that a record's UserId names, in whichever of its many forms.
 
     A bare id is an account only where a person stands behind it: applications and services have ids too.
@@ -157,8 +157,11 @@ def address_of(written: Any, organization: str | None = None) -> str | None:
     ('ann@t.example', 'ann')
     """
     found = text(written)
-    if found is None:
-        return None
+    return None if found is None else _address_of(found, organization)
+
+
+@lru_cache(maxsize=1 << 16)
+def _address_of(found: str, organization: str | None) -> str | None:
     if inner := _ADDRESS.search(found.removeprefix("smtp:").removeprefix("SMTP:")):
         return inner.group(0)
     if "/" in found:
