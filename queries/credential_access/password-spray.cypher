@@ -83,42 +83,43 @@ CALL (source, names) {
   MATCH (origin)-[entry:LOGON_TO]->(place:Host)
   WHERE entry.bucket < $until AND entry.outcome = 'success' AND entry.user IN names
   WITH entry.user AS name, min(entry.first_seen) AS at
-  RETURN collect({name: name, at: at}) AS logons
+  RETURN collect({name: name, at: at, proof: []}) AS logons
 }
 CALL (source, people) {
   UNWIND people AS name
   MATCH (account:User {key: name})
   MATCH (account)-[entry:REQUESTED_TICKET]->(service:User|Host)
   WHERE entry.bucket < $until AND entry.outcome = 'success' AND entry.kind = 'ticket_granting' AND entry.source = source
-  WITH name, min(entry.first_seen) AS at
-  RETURN collect({name: name, at: at}) AS tickets
+  WITH name, min(entry.first_seen) AS at, collect(entry.evidence) AS proof
+  RETURN collect({name: name, at: at, proof: proof}) AS tickets
 }
 CALL (source, people) {
   UNWIND people AS name
   MATCH (account:User {key: name})
   MATCH (account)-[entry:VALIDATED]->(authority:Host)
   WHERE entry.bucket < $until AND entry.outcome = 'success' AND entry.source = source
-  WITH name, min(entry.first_seen) AS at
-  RETURN collect({name: name, at: at}) AS validations
+  WITH name, min(entry.first_seen) AS at, collect(entry.evidence) AS proof
+  RETURN collect({name: name, at: at, proof: proof}) AS validations
 }
 CALL (source, people) {
   UNWIND people AS name
   MATCH (account:User {key: name})
   MATCH (account)-[entry:SIGNED_IN_FROM]->(address:IP {key: source})
   WHERE entry.bucket < $until AND entry.outcome = 'success'
-  WITH name, min(entry.first_seen) AS at
-  RETURN collect({name: name, at: at}) AS signins
+  WITH name, min(entry.first_seen) AS at, collect(entry.evidence) AS proof
+  RETURN collect({name: name, at: at, proof: proof}) AS signins
 }
 WITH source, people, refused, failures, began, ended, proof, logons + tickets + validations + signins AS entries
 WITH source, failures, began, ended, proof, entries,
      [one IN refused WHERE one.name IN people
         AND none(entry IN entries WHERE entry.name = one.name AND entry.at < one.began)] AS strangers
 WHERE size(strangers) >= $min_accounts
-WITH source, failures, began, ended, proof, strangers,
+WITH source, failures, began, ended, proof, strangers, entries,
      [one IN strangers WHERE any(entry IN entries WHERE entry.name = one.name)] AS settled,
      [one IN strangers WHERE any(entry IN entries WHERE entry.name = one.name AND entry.at <= ended + $within)] AS fallen
 WHERE size(settled) <= $settled * size(strangers)
-WITH source, failures, began, ended, proof, [one IN strangers | one.name] AS tried, [one IN fallen | one.name] AS user
+WITH source, failures, began, ended, proof, [one IN strangers | one.name] AS tried, [one IN fallen | one.name] AS user,
+     [entry IN entries WHERE any(one IN fallen WHERE one.name = entry.name)] AS steps
 WHERE size($scope) = 0 OR source IN $scope OR any(name IN tried WHERE name IN $scope)
 CALL (source, user, began, ended) {
   MATCH (origin:Host|IP {key: source})
@@ -136,7 +137,8 @@ RETURN source AS source,
        size(tried) AS strangers,
        failures AS failures,
        began AS first_seen,
-       CASE WHEN entered IS NULL OR entered < ended THEN ended ELSE entered END AS last_seen,
+       reduce(latest = CASE WHEN entered IS NULL OR entered < ended THEN ended ELSE entered END,
+              step IN steps | CASE WHEN step.at > latest THEN step.at ELSE latest END) AS last_seen,
        CASE WHEN size(user) > 0 THEN 60 + size(tried) WHEN size(tried) > 40 THEN 60 ELSE 20 + size(tried) END AS score,
-       opened + proof AS evidence
+       opened + [step IN steps | step.proof] + proof AS evidence
 ORDER BY score DESC, first_seen, source
