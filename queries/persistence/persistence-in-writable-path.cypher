@@ -48,6 +48,7 @@ WITH actor.key AS user, made, thing, thing.host AS host, toLower(coalesce(thing.
 WITH user, made, thing, host, path,
      CASE
        WHEN path =~ '(?s).*(powershell|pwsh|mshta|wscript|cscript|rundll32|regsvr32|certutil|bitsadmin|cmd|%comspec%).*(https?:|javascript:|vbscript:|scrobj|downloadstring|downloadfile|frombase64|invoke-expression|iex[ (]|\\s[-/]e[a-z]{0,13}\\s+"?[a-z0-9+/=]{40}|\\s[-/]w[a-z]{0,10}\\s+hid|\\\\pipe\\\\).*' THEN 40
+       WHEN path =~ '"?(\\\\\\?\\?\\\\)?([a-z]:\\\\programdata|%programdata%|%allusersprofile%)\\\\[^\\\\]+\\\\.*' THEN 15
        WHEN path =~ '(?s).*(\\\\users\\\\|\\\\programdata\\\\|\\\\windows\\\\(temp|tasks|tracing|debug)\\\\|\\\\temp\\\\|\\\\perflogs\\\\|recycle[.]bin|%temp%|%tmp%|%(local)?appdata%|%userprofile%|%public%|%programdata%|%allusersprofile%|\\\\tsclient\\\\).*' THEN 30
        WHEN path =~ '\\\\\\\\[^?.].*' THEN 30
        WHEN path =~ '"?(\\\\\\?\\?\\\\)?[a-z]:\\\\.*' AND NOT path =~ '"?(\\\\\\?\\?\\\\)?[a-z]:\\\\(windows|winnt|program files|program files \\(x86\\)|progra~[0-9])\\\\.*' THEN 25
