@@ -17,15 +17,14 @@ import pyarrow as pa
 from graph_hunt.errors import QueryError, QueryTimeout, StoreBusy, StoreError, WorkspaceBusy
 from graph_hunt.events import lock
 from graph_hunt.graph.store import MARK_LABEL, Ends, GraphWriter, Mark, batched
-from graph_hunt.schema import EDGES, Grain
 
 if TYPE_CHECKING:
     import kglite
 
 _AT_ONCE = 20_000
 """Rows that one Cypher statement writes."""
-_FIRST = 4_000_000
-"""Edges that the first load of a type takes in one call, which kglite does fastest; the rest follow in Cypher."""
+_FIRST = 1_500_000
+"""Edges that the first load of a type takes in one call, which kglite does fastest but with two copies in memory."""
 _ENDS = ("source_key", "target_key")
 _INTEGERS = (pa.int64(), pa.int32())
 
@@ -151,7 +150,6 @@ class _Writer:
 
     def __init__(self, graph: kglite.KnowledgeGraph) -> None:
         self._graph = graph
-        self._indexed: set[str] = set()
 
     def nodes(self, label: str, tables: Iterable[pa.Table]) -> None:
         for table in tables:
@@ -162,23 +160,13 @@ class _Writer:
 
     def edges(self, ends: Ends, tables: Iterable[pa.Table], *, known: bool) -> None:
         if known:
-            self._index(ends.type, "key")
-            for piece in batched(tables, _AT_ONCE):
-                self._run(_update(ends, piece.column_names), piece)
+            self._set(ends, tables)
             return
         rest = iter(tables)
         if self._first(ends):
-            rows, first = 0, []
-            for table in rest:
-                first.append(table)
-                rows += table.num_rows
-                if rows >= _FIRST:
-                    break
-            self._load(ends, first)
+            self._load(ends, _up_to(_FIRST, rest))
         for piece in batched(rest, _AT_ONCE):
             self._run(_create(ends, piece.column_names), piece)
-        if EDGES[ends.type].grain is Grain.BUCKETED:
-            self._index(ends.type, "bucket")
 
     def mark(self, mark: Mark) -> None:
         self._graph.cypher(
@@ -196,26 +184,35 @@ class _Writer:
         """Tell whether no edge of the type leaves this label: then rows are appended, later ones would be merged."""
         return len(self._graph.cypher(f"MATCH (:{ends.source})-[edge:{ends.type}]->() RETURN 1 AS one LIMIT 1")) == 0
 
-    def _load(self, ends: Ends, tables: list[pa.Table]) -> None:
-        table = pa.concat_tables(tables) if tables else None
+    def _load(self, ends: Ends, table: pa.Table | None) -> None:
         if table is None or not table.num_rows:
             return
-        self._graph.add_relationships(
-            _frame(table), ends.type, ends.source, *_ends_of(ends), column_types=_types(table)
-        )
+        types = _types(table)
+        frame = table.to_pandas(integer_object_nulls=True, self_destruct=True, split_blocks=True)
+        del table
+        names = "source_key", ends.target, "target_key"
+        self._graph.add_relationships(frame, ends.type, ends.source, *names, column_types=types)
 
     def _run(self, text: str, piece: pa.Table) -> None:
         if piece.num_rows:
             self._graph.cypher(text, params={"rows": piece.to_pylist()}, timeout_ms=0)
 
-    def _index(self, type: str, name: str) -> None:
-        if (index := f"{type}_{name}") not in self._indexed:
-            self._graph.cypher(f"CREATE INDEX {index} IF NOT EXISTS FOR ()-[edge:{type}]-() ON (edge.{name})")
-            self._indexed.add(index)
+    def _set(self, ends: Ends, tables: Iterable[pa.Table]) -> None:
+        # An index that stays would be built anew at each opening of the file; ranges, such as of buckets, use none.
+        index = f"{ends.type}_key"
+        self._graph.cypher(f"CREATE INDEX {index} IF NOT EXISTS FOR ()-[edge:{ends.type}]-() ON (edge.key)")
+        for piece in batched(tables, _AT_ONCE):
+            self._run(_update(ends, piece.column_names), piece)
+        self._graph.cypher(f"DROP INDEX {index} IF EXISTS")
 
 
-def _ends_of(ends: Ends) -> tuple[str, str, str]:
-    return "source_key", ends.target, "target_key"
+def _up_to(rows: int, tables: Iterator[pa.Table]) -> pa.Table | None:
+    """Take so many rows, or all there are, as one table."""
+    taken: list[pa.Table] = []
+    while rows > 0 and (table := next(tables, None)) is not None:
+        taken.append(table)
+        rows -= table.num_rows
+    return pa.concat_tables(taken) if taken else None
 
 
 def _frame(table: pa.Table) -> Any:
@@ -223,8 +220,9 @@ def _frame(table: pa.Table) -> Any:
 
 
 def _types(table: pa.Table) -> dict[str, str]:
-    """Say which columns hold integers: with nulls among them pandas does not."""
-    return {field.name: "integer" for field in table.schema if field.type in _INTEGERS}
+    """Say which columns hold integers where pandas does not, for there are nulls among them."""
+    gaps = (field for field in table.schema if field.type in _INTEGERS and table[field.name].null_count)
+    return {field.name: "integer" for field in gaps}
 
 
 def _create(ends: Ends, names: list[str]) -> str:

@@ -7,11 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
+import org.neo4j.graphdb.GraphDatabaseService;
+import org.neo4j.graphdb.QueryExecutionException;
 
 /** Runs one Neo4j on the loopback interface until it is ended; writes its URI to HOME/uri once it answers. */
 public class Neo4jServer {
     /** Takes HOME, PORT (0: any free one) and settings as name=value; the password stands in the environment. */
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            serve(arguments);
+        } catch (Exception error) {
+            error.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void serve(String[] arguments) throws Exception {
         Path home = Path.of(arguments[0]);
         int port = Integer.parseInt(arguments[1]);
         if (port == 0) {
@@ -31,11 +42,21 @@ public class Neo4jServer {
         Path configuration = Files.write(home.resolve("neo4j.conf"), settings);
         var server = new DatabaseManagementServiceBuilder(home).loadPropertiesFromFile(configuration).build();
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown));
-        server.database("system").executeTransactionally(
-            "ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED",
-            Map.of("password", System.getenv("GRAPH_HUNT_NEO4J_PASSWORD")));
+        setPassword(server.database("system"), System.getenv("GRAPH_HUNT_NEO4J_PASSWORD"));
         Path written = Files.writeString(home.resolve("uri.new"), "bolt://" + address + "\n");
         Files.move(written, home.resolve("uri"), StandardCopyOption.ATOMIC_MOVE);
         Thread.currentThread().join();
+    }
+
+    private static void setPassword(GraphDatabaseService system, String password) {
+        try {
+            system.executeTransactionally(
+                "ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED", Map.of("password", password));
+        } catch (QueryExecutionException error) {
+            // What it is already can not be set.
+            if (!error.getMessage().contains("cannot be the same")) {
+                throw error;
+            }
+        }
     }
 }

@@ -24,13 +24,8 @@ SESSIONS = 4
 AT_ONCE = 5_000
 """Rows of one transaction, to begin with; fewer after the server ran out of memory."""
 _DELETED = 10_000
+_ENDS = ("source_key", "target_key")
 _NODES = "UNWIND $rows AS row MERGE (node:{label} {{key: row.key}}) SET node += row.properties"
-_MATCHED = (
-    "UNWIND $rows AS row MATCH (source:{ends.source} {{key: row.source}}) "
-    "MATCH (target:{ends.target} {{key: row.target}}) "
-)
-_CREATED = _MATCHED + "CREATE (source)-[edge:{ends.type}]->(target) SET edge = row.properties, edge.key = row.key"
-_MERGED = _MATCHED + "MERGE (source)-[edge:{ends.type} {{key: row.key}}]->(target) SET edge += row.properties"
 _BEGIN = (
     f"MATCH (schema:{SCHEMA_LABEL}) WITH schema, coalesce(schema.writing, false) AS unfinished "
     "SET schema.writing = true RETURN unfinished"
@@ -85,19 +80,11 @@ class Writer:
 
     def edges(self, ends: Ends, tables: Iterable[pa.Table], *, known: bool) -> None:
         """Set edges by `key`."""
-        merged = _MERGED.format(ends=ends)
-        texts = [merged] if known or self._unfinished else [_CREATED.format(ends=ends), merged]
         for table in tables:
-            rows = [
-                {
-                    "key": row.pop("key"),
-                    "source": row.pop("source_key"),
-                    "target": row.pop("target_key"),
-                    "properties": _known(row),
-                }
-                for row in table.to_pylist()
-            ]
-            self._write(_apart(rows), texts)
+            names = table.column_names
+            merged = _merged(ends, names)
+            texts = [merged] if known or self._unfinished else [_created(ends, names), merged]
+            self._write(_apart(table.to_pylist()), texts)
 
     def mark(self, mark: Mark) -> None:
         """Say what is now in the graph."""
@@ -145,6 +132,24 @@ class Writer:
         self._unfinished = False
 
 
+def _matched(ends: Ends) -> str:
+    return (
+        f"UNWIND $rows AS row MATCH (source:{ends.source} {{key: row.source_key}}) "
+        f"MATCH (target:{ends.target} {{key: row.target_key}}) "
+    )
+
+
+def _created(ends: Ends, names: Sequence[str]) -> str:
+    # Naming each property takes the server half the time of a map.
+    properties = ", ".join(f"`{name}`: row.`{name}`" for name in names if name not in _ENDS)
+    return f"{_matched(ends)} CREATE (source)-[:{ends.type} {{{properties}}}]->(target)"
+
+
+def _merged(ends: Ends, names: Sequence[str]) -> str:
+    properties = ", ".join(f"edge.`{name}` = row.`{name}`" for name in names if name not in (*_ENDS, "key"))
+    return f"{_matched(ends)} MERGE (source)-[edge:{ends.type} {{key: row.key}}]->(target) SET {properties}"
+
+
 def _commit(session: neo4j.Session, rows: list[Row], texts: Sequence[str]) -> None:
     """Commit the rows by the first of the texts that no constraint refuses."""
     from neo4j.exceptions import ClientError
@@ -188,7 +193,7 @@ def _apart(rows: list[Row]) -> list[list[Row]]:
     """Divide edges by their source, in the order of their targets: transactions then seldom wait for one another."""
     parts: list[list[Row]] = [[] for _ in range(SESSIONS)]
     for row in rows:
-        parts[zlib.crc32(row["source"].encode("utf-8", "surrogatepass")) % SESSIONS].append(row)
+        parts[zlib.crc32(row["source_key"].encode("utf-8", "surrogatepass")) % SESSIONS].append(row)
     for part in parts:
-        part.sort(key=lambda row: (row["target"], row["source"]))
+        part.sort(key=lambda row: (row["target_key"], row["source_key"]))
     return parts

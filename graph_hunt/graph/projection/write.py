@@ -109,7 +109,7 @@ def _edges(
     columns = ", ".join(f'"{name}"' for name in edge_columns(kind) if not name.endswith("_label"))
     for source, target, _ in pairs:
         ends = Ends(kind.type, source, target)
-        where = f"WHERE source_label = '{source}' AND target_label = '{target}' ORDER BY key"
+        where = f"WHERE source_label = '{source}' AND target_label = '{target}'"
         writer.edges(ends, _read(connection, f"SELECT {columns} FROM ({fresh}) {where}"), known=False)
         if changed:
             writer.edges(ends, _read(connection, f"SELECT {columns} FROM ({changed}) {where}"), known=True)
