@@ -165,7 +165,7 @@ _TWO = {"sid": "two SIDs are two accounts", "object": "two directory objects are
 
 
 def _rule(edits: Edits) -> Callable[[frozenset[Identifier], frozenset[Identifier]], str]:
-    apart = edits.rule("account")
+    apart, splits = edits.rule("account"), edits.pairs("split", "account")
 
     def allowed(one: frozenset[Identifier], other: frozenset[Identifier]) -> str:
         both = one | other
@@ -175,7 +175,7 @@ def _rule(edits: Edits) -> Callable[[frozenset[Identifier], frozenset[Identifier
         homes = {_home(item) for item in both if item[0] == "name"} - CLOUD
         if len(homes) > 1:
             return "names of two domains or machines are two accounts"
-        return apart(frozenset(text for _, text in one), frozenset(text for _, text in other))
+        return apart(frozenset(text for _, text in one), frozenset(text for _, text in other)) if splits else ""
 
     return allowed
 

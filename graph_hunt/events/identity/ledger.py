@@ -4,16 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-
 from graph_hunt.events.identity.accounts import Accounts, Stated, name_accounts
-from graph_hunt.events.identity.addresses import Claim, Interval, intervals
+from graph_hunt.events.identity.addresses import Interval
+from graph_hunt.events.identity.claims import held_addresses
 from graph_hunt.events.identity.domains import Domains, name_domains
 from graph_hunt.events.identity.edits import Edits
 from graph_hunt.events.identity.hosts import Machines, fold, machine_name, name_machines
-from graph_hunt.events.identity.links import ALWAYS, Link
+from graph_hunt.events.identity.links import Link
 from graph_hunt.events.identity.listed import listed_accounts, listed_machine
-from graph_hunt.events.identity.names import HERE, Machine, Person, address, parse, short
+from graph_hunt.events.identity.names import HERE, Machine, Person, address, parse
 from graph_hunt.events.identity.sightings import Sightings
 
 Combination = tuple[str | None, str | None, str | None, str | None, str | None]
@@ -75,7 +74,7 @@ class Ledger:
             (r["user"], r["domain"], r["sid"], r["upn"], r["machine"]): _meaning(p, r["machine"], accounts)
             for p, r in zip(parsed, rows, strict=True)
         }
-        held = tuple(_intervals(sightings.addresses, machines, edits))
+        held = tuple(held_addresses(sightings.addresses, machines, edits))
         named = {r["name"]: _host_meaning(r["name"], machines) for r in hosts}
         claimed = _claimed(machines, held)
         return cls(accounts, domains, machines, combinations, named, held, claimed, sightings, edits)
@@ -182,45 +181,6 @@ def _host_meaning(text: str, machines: Machines) -> Meaning:
         return NOBODY if found.is_loopback or found.is_unspecified else Meaning(str(found), "IP")
     name = machine_name(text)
     return Meaning(machines.key(name), "Host") if name else NOBODY
-
-
-def _intervals(table: pa.Table, machines: Machines, edits: Edits) -> Iterator[Interval]:
-    """Give the intervals of each address, those that were decided by hand first."""
-    pinned = dict(edits.pairs("join", "address"))
-    for ip, host in sorted(pinned.items()):
-        yield Interval(ip, machines.key(host), -ALWAYS, ALWAYS, "joined by hand", -ALWAYS, ALWAYS, 0, "", True)
-    split = set(edits.pairs("split", "address"))
-    for ip, claims in sorted(_claims(table, machines).items()):
-        known = address(ip)
-        if known is not None and edits.tags.shared(known):
-            continue
-        heard = [claim for claim in claims if (ip, claim.host) not in split] if split else claims
-        if heard and known is not None and ip not in pinned:
-            yield from intervals(ip, heard, public=known.is_global)
-
-
-def _claims(table: pa.Table, machines: Machines) -> dict[str, list[Claim]]:
-    """Read the claims on each address; a name that was looked up counts for machines of the organisation only."""
-    ips: dict[str, str | None] = {text: _claimable(text) for text in table["ip"].unique().to_pylist()}
-    hosts: dict[str, tuple[str, bool]] = {}
-    for text in table["host"].unique().to_pylist():
-        name = machine_name(text)
-        if name is not None:
-            hosts[text] = machines.nearest(name), short(fold(name)) in machines.own
-    names = ("ip", "host", "reason", "first", "last", "count", "sample")
-    claims: dict[str, list[Claim]] = {}
-    for text, host, reason, first, last, count, sample in zip(*(table[n].to_pylist() for n in names), strict=True):
-        ip, named = ips[text], hosts.get(host)
-        if ip is None or named is None or (reason in ("name", "lookup") and not named[1]):
-            continue
-        claims.setdefault(ip, []).append(Claim(first, last, named[0], reason, count, sample))
-    return claims
-
-
-def _claimable(text: str) -> str | None:
-    found = address(text.strip())
-    unusable = found is None or found.is_loopback or found.is_unspecified or found.is_multicast
-    return None if unusable else str(found)
 
 
 def _claimed(machines: Machines, held: Iterable[Interval]) -> frozenset[str]:
