@@ -24,7 +24,7 @@ def held_addresses(table: pa.Table, machines: Machines, edits: Edits) -> Iterato
         known = address(ip)
         if known is None or ip in pinned or edits.tags.shared(known):
             continue
-        heard = [Claim(*row) for _, *row in rows if (ip, row[2]) not in split]
+        heard = [Claim(*row[1:]) for row in rows if (ip, row[3]) not in split]
         yield from intervals(ip, heard, public=known.is_global)
 
 
