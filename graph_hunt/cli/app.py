@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from graph_hunt import __version__
-from graph_hunt.cli import demo, hunts, identities, load, pivot, spread, state
+from graph_hunt.cli import demo, hunts, identities, load, pivot, removal, spread, state
 from graph_hunt.cli.output import err, shown
 from graph_hunt.errors import GraphHuntError
 
@@ -19,7 +19,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (load.load, hunts.hunts, hunts.hunt, pivot.pivot, state.status, state.doctor, state.rebuild, demo.demo):
+COMMANDS = (
+    load.load, hunts.hunts, hunts.hunt, pivot.pivot, state.status, state.doctor, state.rebuild,
+    removal.loads, removal.undo, removal.prune, demo.demo,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 app.add_typer(identities.app, name="identities")
 app.command("blast-radius")(spread.blast_radius_command)

@@ -9,6 +9,7 @@ from rich.text import Text
 from graph_hunt.cli.load import progress_bars
 from graph_hunt.cli.options import Neo4jOption, WorkspaceOption, settings
 from graph_hunt.cli.output import count, iso, many, out, print_json, row, shown, table
+from graph_hunt.cli.removal import print_removed
 from graph_hunt.events.batch import Span
 from graph_hunt.events.doctor import Severity
 from graph_hunt.events.status import Status
@@ -120,6 +121,7 @@ def _print_spans(spans: Sequence[Span], total: int) -> None:
 def doctor(
     json: JsonOption = False,
     deep: Annotated[bool, typer.Option("--deep", help="Read every file wholly.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Take out what is damaged; say what to load again.")] = False,
     workspace: WorkspaceOption = None,
     neo4j: Neo4jOption = None,
 ) -> None:
@@ -137,7 +139,10 @@ def doctor(
         out.print(Text.assemble((one.severity.value, "red"), f" {shown(one.path)}: {shown(one.what)}; {one.remedy}"))
     if not complaints and not json:
         out.print("the workspace is sound")
-    if any(one.severity is Severity.ERROR for one in complaints):
+    if repair:
+        with Workspace.open(settings(workspace, neo4j)) as opened, progress_bars() as (_, writing):
+            print_removed(opened.repair(writing))
+    elif any(one.severity is Severity.ERROR for one in complaints):
         raise typer.Exit(1)
 
 

@@ -13,6 +13,7 @@ import duckdb
 
 from graph_hunt.errors import InputError, WorkspaceError
 from graph_hunt.events.identity import Edits, Ledger, said_in, sight
+from graph_hunt.events.removal import Removed
 from graph_hunt.events.resolve import resolve
 from graph_hunt.events.source import Loader, Options
 from graph_hunt.events.store import EventStore, Resources
@@ -101,6 +102,26 @@ class Workspace(AbstractContextManager["Workspace"]):
     def rebuild(self, progress: projection.Progress | None = None) -> projection.Applied:
         """Project all events into the graph anew."""
         return projection.rebuild(self.events, self.graph, self._deltas, self._terms(), progress or _silent)
+
+    def prune(self, before: int, progress: projection.Progress | None = None) -> Removed:
+        """Take out the days that ended before a moment (epoch ms), and make the graph anew."""
+        removed = self.events.prune(before)
+        if removed.batches:
+            self.rebuild(progress)
+        return removed
+
+    def undo(self, load: str, progress: projection.Progress | None = None) -> Removed:
+        """Take out what a load brought, and make the graph anew."""
+        removed = self.events.undo(load)
+        self.rebuild(progress)
+        return removed
+
+    def repair(self, progress: projection.Progress | None = None) -> Removed:
+        """Take out the batches that are damaged, and make the graph anew."""
+        damaged = [one.batch for one in self.events.doctor(deep=True) if one.batch]
+        removed = self.events.drop(list(dict.fromkeys(damaged)))
+        self.rebuild(progress)
+        return removed
 
     @property
     def _deltas(self) -> Path:
