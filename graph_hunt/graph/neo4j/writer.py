@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph_hunt.graph.neo4j.errors import TooBig, out_of_memory, violates
 from graph_hunt.graph.neo4j.migrations import SCHEMA_LABEL
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 SESSIONS = 4
-"""Transactions at a time."""
+"""Transactions at a time; a power of two."""
 AT_ONCE = 5_000
 """Rows of one transaction, to begin with; fewer after the server ran out of memory."""
 _DELETED = 10_000
@@ -84,7 +84,7 @@ class Writer:
             names = table.column_names
             merged = _merged(ends, names)
             texts = [merged] if known or self._unfinished else [_created(ends, names), merged]
-            self._write(_apart(table.to_pylist()), texts)
+            self._write(_apart(table), texts)
 
     def mark(self, mark: Mark) -> None:
         """Say what is now in the graph."""
@@ -189,11 +189,8 @@ def _cut(rows: list[Row], parts: int) -> list[list[Row]]:
     return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
-def _apart(rows: list[Row]) -> list[list[Row]]:
+def _apart(table: pa.Table) -> list[list[Row]]:
     """Divide edges by their source, in the order of their targets: transactions then seldom wait for one another."""
-    parts: list[list[Row]] = [[] for _ in range(SESSIONS)]
-    for row in rows:
-        parts[zlib.crc32(row["source_key"].encode("utf-8", "surrogatepass")) % SESSIONS].append(row)
-    for part in parts:
-        part.sort(key=lambda row: (row["target_key"], row["source_key"]))
-    return parts
+    sources = table["source_key"].combine_chunks().dictionary_encode().indices
+    lots = pc.bit_wise_and(sources, pa.scalar(SESSIONS - 1, pa.int32()))
+    return [table.filter(pc.equal(lots, lot)).sort_by("target_key").to_pylist() for lot in range(SESSIONS)]
