@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 __all__ = [
+    "UNLIKE",
     "account",
     "address",
     "at",
@@ -27,6 +28,8 @@ __all__ = [
 T = TypeVar("T")
 
 _BLANK = frozenset({"", "-", "--", "n/a", "(null)", "<null>", "null", "none", "unknown", "undefined", "not available"})
+UNLIKE = (TypeError, ValueError, AttributeError, LookupError, OverflowError)
+"""What reading a record raises whose values are of other types than its format's documentation says."""
 _LONGEST_BLANK = max(map(len, _BLANK))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)

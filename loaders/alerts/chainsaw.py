@@ -8,6 +8,7 @@ from graph_hunt.events.batch import Rows
 from graph_hunt.events.event_id import event_id
 from graph_hunt.loaders._records import Record
 from graph_hunt.loaders._table import Row
+from graph_hunt.loaders._values import UNLIKE
 from graph_hunt.loaders.alerts.clock import Clock
 from graph_hunt.loaders.alerts.words import account_columns, details, host, level, source_address, techniques
 
@@ -40,6 +41,12 @@ class Reader:
         if fields is None or not is_detection(fields):
             self._rows.reject(record.number, record.fault or "not a Chainsaw detection", record.raw)
             return
+        try:
+            self._detection(record, fields)
+        except UNLIKE as error:
+            self._rows.reject(record.number, f"a detection laid out otherwise: {error}", record.raw)
+
+    def _detection(self, record: Record, fields: Mapping[str, Any]) -> None:
         at = self._time(str(fields["timestamp"]), record.number, record.raw)
         if at is None:
             return

@@ -7,7 +7,7 @@ from graph_hunt.events.batch import Rows
 from graph_hunt.events.event_id import event_id
 from graph_hunt.loaders._records import Record
 from graph_hunt.loaders._table import Row
-from graph_hunt.loaders._values import integer, text
+from graph_hunt.loaders._values import UNLIKE, integer, text
 from graph_hunt.loaders.alerts.clock import Clock
 from graph_hunt.loaders.alerts.words import account_columns, details, host, level, source_address, techniques
 
@@ -41,7 +41,10 @@ class Reader:
         if record.fields is None or not is_finding(record.fields):
             self._rows.reject(record.number, record.fault or "not a Hayabusa finding", record.raw)
         else:
-            self._keep(record.fields, record.number, record.raw)
+            try:
+                self._keep(record.fields, record.number, record.raw)
+            except UNLIKE as error:
+                self._rows.reject(record.number, f"a finding laid out otherwise: {error}", record.raw)
 
     def row(self, row: Row) -> None:
         """Keep a finding in CSV."""

@@ -14,7 +14,7 @@ from graph_hunt.events.event_id import event_id
 from graph_hunt.events.source import Options, Source
 from graph_hunt.loaders._records import Record, batches, first_records, json_records
 from graph_hunt.loaders._table import Row, header, rows
-from graph_hunt.loaders._values import at, first, text
+from graph_hunt.loaders._values import UNLIKE, at, first, text
 from graph_hunt.loaders.entra.audit import changed, name_of, risk_detected, risky_user
 from graph_hunt.loaders.entra.forms import Log, is_header, log_of, record_of
 from graph_hunt.loaders.entra.signin import signed_in
@@ -64,9 +64,13 @@ def _keep(fields: Mapping[str, Any], out: Rows, number: int, raw: str) -> None:
     if when is None:
         out.reject(number, "it has no time that can be read", raw)
         return
-    found = _row(record, log)
     out.seen("Entra", f"Entra/{log}", when)
     code = f"Entra/{name_of(record)}" if log is Log.AUDIT else f"Entra/{log}"
+    try:
+        found = _row(record, log)
+    except UNLIKE as error:
+        out.reject(number, f"{code} is laid out otherwise: {error}", raw)
+        return
     if found is None:
         out.skip(code)
         return

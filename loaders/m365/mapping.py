@@ -8,7 +8,7 @@ import orjson
 
 from graph_hunt.events.batch import Rows
 from graph_hunt.events.event_id import event_id
-from graph_hunt.loaders._values import at, text
+from graph_hunt.loaders._values import UNLIKE, at, text
 from graph_hunt.loaders.m365 import directory, exchange, items, rules, signin, threats
 from graph_hunt.loaders.m365.record import Audit, Row
 
@@ -45,7 +45,7 @@ _BY_NAME: Mapping[Mapper, str] = MappingProxyType(
             FileModifiedExtended FileUploaded FileDeleted FileRecycled FileCopied FileMoved FileRenamed
             FileSyncDownloadedFull FileSyncDownloadedPartial FileSyncUploadedFull FileVersionsAllDeleted SharingSet
             SharingInvitationCreated AnonymousLinkCreated AnonymousLinkUsed SecureLinkCreated SecureLinkUsed
-            AddedToSecureLink CompanyLinkCreated PageViewed SearchQueryPerformed""",
+            AddedToSecureLink CompanyLinkCreated PageViewed SearchQueryPerformed TeamsSessionStarted""",
     }
 )
 _MAPPERS: Mapping[str, Mapper] = MappingProxyType(
@@ -80,7 +80,11 @@ def keep_alert(fields: Mapping[str, Any], rows: Rows, number: int, raw: str) -> 
         rows.reject(number, f"createdDateTime is not a time: {fields.get('createdDateTime')!r}", raw)
         return
     code = "GraphSecurity/alert"
-    columns = threats.graph_alert(fields)
+    try:
+        columns = threats.graph_alert(fields)
+    except UNLIKE as error:
+        rows.reject(number, f"an alert laid out otherwise: {error}", raw)
+        return
     rows.seen("Graph security", code, when)
     identity = event_id(when, ["graph security", str(fields.get("id")).casefold()])
     rows.add("alert", event_id=identity, time=when, code=code, record=number, raw=raw, **columns)
@@ -97,7 +101,11 @@ def keep(fields: Mapping[str, Any], rows: Rows, number: int, raw: str) -> None:
     code = f"UAL/{operation}"
     rows.seen(audit.workload, "UAL", when)
     mapper = _mapper(audit)
-    found = mapper(audit) if mapper is not None else []
+    try:
+        found = mapper(audit) if mapper is not None else []
+    except UNLIKE as error:
+        rows.reject(number, f"{operation} is laid out otherwise: {error}", raw)
+        return
     if not found:
         rows.skip(code)
         return

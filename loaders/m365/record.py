@@ -67,7 +67,8 @@ class Audit(NamedTuple):
         written = text(self.fields.get("UserId"))
         if written is not None and (application := _PRINCIPAL.fullmatch(written)):
             return self._application(application.group(1).lower())
-        columns = account_of(written, self.fields.get("UserType"))
+        kind = self.fields.get("UserType")
+        columns = account_of(written, kind if isinstance(kind, (int, str)) else None)
         if "user_upn" in columns:
             return {**columns, "user_sid": self._identifier()}
         return columns
