@@ -24,11 +24,12 @@ LONGEST = 16 << 20
 
 _KEPT = 65536
 _PIECE = 1 << 18
-_WRAPPERS = ("value", "records", "Records", "items", "events")
-_OPENING = re.compile(
-    r'\s*\{(?:\s*"@odata\.[^"]*"\s*:\s*(?:"[^"]*"|\d+)\s*,)*\s*"(?:' + "|".join(_WRAPPERS) + r')"\s*:\s*\['
-)
-_NOTE = re.compile(r'"@odata\.[^"]*"\s*:\s*(?:"[^"]*"|\d+)')
+_WRAPPERS = ("value", "records", "Records", "items", "events", "Results", "results")
+_BESIDE = ("Stats", "Schema", "schema", "kind", "etag", "nextPageToken")
+"""What an API's answer has beside its records, notes of OData apart."""
+_MEMBER = re.compile(r'\s*"(@odata\.[^"]*|' + "|".join(_BESIDE) + r')"\s*:\s*')
+_OPENING = re.compile(r'\s*"(' + "|".join(_WRAPPERS) + r')"\s*:\s*\[')
+_COMMA = re.compile(r"\s*,")
 _BETWEEN = re.compile(r"[\s,\[\]\ufeff\x00]*")
 _DECODER = JSONDecoder(strict=False)
 _LOOKED_AT = 5
@@ -166,9 +167,14 @@ def _wrapped(value: dict[str, Any]) -> list[Any] | None:
     """What a page of an API's answer holds, where it is one."""
     for name in _WRAPPERS:
         inner = value.get(name)
-        if type(inner) is list and all(key == name or key.startswith("@odata.") for key in value):
+        if type(inner) is list and all(key == name or _is_beside(key, name) for key in value):
             return inner
     return None
+
+
+def _is_beside(key: str, wrapper: str) -> bool:
+    """Tell what stands beside records from a record's own fields: a Google activity has a kind and events, too."""
+    return key.startswith("@odata.") or (key in _BESIDE and wrapper != "events")
 
 
 def _texts(stream: BinaryIO, encoding: str) -> Iterator[str]:
@@ -213,12 +219,37 @@ def _by_document(texts: Iterator[str], *, whole: bool) -> Iterator[Record]:
 def _start(text: str, at: int) -> int:
     """Where the next record begins, past commas, brackets and wrappers."""
     at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr]
-    while text.startswith("{", at) and (opening := _OPENING.match(text, at)):
-        at = _BETWEEN.match(text, opening.end()).end()  # type: ignore[union-attr]
-    if (note := _NOTE.match(text, at)) or text.startswith("}", at):
+    while text.startswith("{", at) and (inside := _within(text, at)) is not None:
+        at = _BETWEEN.match(text, inside).end()  # type: ignore[union-attr]
+    if text.startswith("}", at):
         # A wrapper's end.
-        return _start(text, note.end() if note else at + 1)
-    return at
+        return _start(text, at + 1)
+    after = _past_member(text, at) if text.startswith('"', at) else None
+    return at if after is None else _start(text, after[1])
+
+
+def _within(text: str, at: int) -> int | None:
+    """Where the records begin in an answer that begins here; null where none does."""
+    at += 1
+    names: list[str] = []
+    while (member := _past_member(text, at)) and (comma := _COMMA.match(text, member[1])):
+        names.append(member[0])
+        at = comma.end()
+    opening = _OPENING.match(text, at)
+    if opening is None or not all(_is_beside(name, opening.group(1)) for name in names):
+        return None
+    return opening.end()
+
+
+def _past_member(text: str, at: int) -> tuple[str, int] | None:
+    """The name of what stands beside the records here, and where it ends."""
+    member = _MEMBER.match(text, at)
+    if member is None:
+        return None
+    try:
+        return member.group(1), _DECODER.raw_decode(text, member.end())[1]
+    except (JSONDecodeError, RecursionError):
+        return None
 
 
 def _sure(error: Exception, text: str) -> bool:

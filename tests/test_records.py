@@ -21,6 +21,13 @@ LAYOUTS = {
     "one after another, tight": "".join(LINES),
     "a page": json.dumps({"@odata.context": "about", "value": EVENTS}),
     "a page over lines": json.dumps({"records": EVENTS}, indent=1),
+    "a page of Google's": json.dumps({"kind": "x#activities", "etag": "e", "items": EVENTS, "nextPageToken": "t"}),
+    "a hunting API's answer": json.dumps(
+        {"Stats": {"cpu": {"total": "00:01"}}, "Schema": [{"Name": "a", "Type": "Long"}], "Results": EVENTS}
+    ),
+    "a hunting API's answer over lines": json.dumps(
+        {"@odata.context": "about", "schema": [{"name": "a", "type": "Long"}], "results": EVENTS}, indent=2
+    ),
     "pages": "\n".join(
         json.dumps({"value": part, "@odata.nextLink": "x"}, indent=1) for part in (EVENTS[:2], EVENTS[2:])
     ),
@@ -51,6 +58,19 @@ def test_a_broken_record_in_the_middle_costs_itself_only(content: str, numbers: 
     assert [record.fields for record in found if record.fields] == [EVENTS[0], EVENTS[1], EVENTS[3], EVENTS[4]]
     assert [record.number for record in found if record.fields] == numbers
     assert [(record.number, record.fault) for record in found if not record.fields] == [(3, "not JSON")]
+
+
+def test_a_record_with_events_of_its_own_is_no_page() -> None:
+    content = json.dumps({"kind": "x#activity", "etag": "e", "events": [{"name": "login"}]}, indent=1).encode()
+    for text in (content, content.replace(b"\n", b"")):
+        assert [record.fields for record in json_records(BytesIO(text), text)] == [json.loads(content)]
+
+
+def test_a_long_answer_of_an_api_is_read_by_its_records() -> None:
+    rows_of_it = [{"Name": "x" * 1000, "Number": number} for number in range(20_000)]
+    content = json.dumps({"Stats": {}, "Schema": [{"Name": "Name"}], "Results": rows_of_it}).encode()
+    found = [record.fields for record in json_records(BytesIO(content), content[:65536])]
+    assert found == rows_of_it
 
 
 def test_an_array_cut_short_gives_what_is_whole() -> None:
