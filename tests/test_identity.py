@@ -64,7 +64,7 @@ def test_a_upn_that_is_known_to_be_anothers_is_not_joined_by_its_look() -> None:
         logon(NOON + 2, user_upn="ann@corp.example", kind="sign_in"),
     ]
     found = ledger(events).combinations
-    assert found[None, None, None, "ann@corp.example", "test"].key == "corp\\eve"
+    assert found[None, None, None, "ann@corp.example", "@test"].key == "corp\\eve"
     assert {meaning.key for meaning in found.values()} == {"corp\\ann", "corp\\eve"}
 
 
@@ -290,3 +290,21 @@ def test_what_later_events_teach_of_earlier_ones_is_told() -> None:
     named = logon(NOON + 1, user="ann", user_domain="CORP", user_sid=ANN, target_host="A")
     later = logon(NOON + 2, user="lee", user_domain="CORP", user_sid=ANN, target_host="A")
     assert differs(before, ledger([*first, named, later])) == "the account ann was corp\\ann, now it is corp\\lee"
+
+
+def test_what_a_cloud_service_does_for_itself_is_nobody_and_its_bare_names_are_its_own() -> None:
+    events = [
+        row("mailbox", NOON, recorder="Exchange", operation="access", user="SYSTEM", user_domain="NT AUTHORITY"),
+        row("mailbox", NOON, recorder="Exchange", operation="access", user="ann"),
+        logon(NOON, user="bob", user_domain="corp.onmicrosoft.com", kind="sign_in"),
+    ]
+    assert keys(events) == {None, "exchange\\ann", "bob@corp.onmicrosoft.com"}
+
+
+def test_an_object_made_anew_under_its_upn_keeps_it() -> None:
+    first, second = "73d664e4-0886-4a73-b745-c694da45ddb4", "0872937f-1d3c-4426-9d4d-8a1f1cd23a4b"
+    events = [
+        logon(NOON, user_sid=first, user_upn="ann@mail.example", kind="sign_in"),
+        logon(NOON + DAY, user_sid=second, user_upn="ann@mail.example", kind="sign_in"),
+    ]
+    assert keys(events) == {"ann@mail.example"}

@@ -194,7 +194,7 @@ def _join(
             accounts.links.append(Link("account", left, right, "joined by hand", 1.0, refused=why))
     for e in ordered:
         why = sets.join(e.left, e.right)
-        if why in _TWO.values() and e.right[0] == "name":
+        if why in _TWO.values() and e.right[0] in ("name", "upn"):
             contested[e.left].append((e.last, e.right))
         accounts.links.append(
             Link("account", e.left[1], e.right[1], e.reason, e.confidence, e.first, e.last, e.count, e.sample, why)
@@ -217,9 +217,10 @@ def _elect(
         names = [(last[item], item) for item in group if item[0] == "name"]
         upns = [(last[item], item) for item in group if item[0] == "upn"]
         numbers = [(last[item], item) for item in group if item[0] in ("sid", "object")]
-        yielded = [((False, at), name) for item in group for at, name in contested.get(item, [])]
+        lost = [((False, at), right) for item in group for at, right in contested.get(item, [])]
+        yielded = [pair for pair in lost if pair[1][0] == "name"]
         windows = [pair for pair in names if _home(pair[1]) not in CLOUD]
-        best = max(windows or yielded or upns or names or numbers)[1]
+        best = max(windows or yielded or upns or names or lost or numbers)[1]
         key = best[1].partition("|")[2] if best[0] == "sid" and "|" in best[1] else best[1]
         key = key.upper() if best[0] == "sid" else key
         for item in group:

@@ -57,8 +57,13 @@ _NOBODY = frozenset({"anonymous logon", "anonymous", "anonymous-anmeldung", "eve
 _NUMBERED = re.compile(r"(dwm|umfd)-\d+")
 HERE = frozenset({".", "workgroup", "mshome", "localhost"})
 """Domains that say no more than "this machine"."""
+TENANTS = (".onmicrosoft.com", ".onmicrosoft.us", ".onmicrosoft.de", ".partner.onmschina.cn")
 CLOUD = frozenset({"azuread", "microsoftaccount"})
 """Domains that Windows writes for accounts whose home is a cloud directory."""
+
+
+SERVICE = "@"
+"""What a place begins with that is a cloud service, no machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,8 @@ def parse(
     user: str | None, domain: str | None, sid: str | None, upn: str | None, machine: str | None
 ) -> Machine | Person | None:
     """Say who one row's account columns mean: a machine, a person or nobody; `machine` is where the row was used."""
-    name, domain, sid, upn, machine = told(user), told(domain), told(sid), told(upn), told(machine)
+    name, domain, sid, upn, place = told(user), told(domain), told(sid), told(upn), told(machine)
+    machine = None if place is None or place.startswith(SERVICE) else place
     if name and _GUID.fullmatch(name):
         name, sid = None, sid or name
     if name and sid is None and _SID.fullmatch(name):
@@ -149,11 +155,14 @@ def parse(
     if upn and "@" not in upn:
         upn = None
     name, domain, upn = _split(name, domain, upn)
+    if name and realm.endswith(TENANTS):
+        # A tenant's name is no Windows domain: whoever has it is known by UPN.
+        name, domain, upn = None, None, upn or f"{name}@{domain}"
     if name and name.endswith("$") and len(name) > 1:
         return Machine(name[:-1], None if realm in HERE else domain, True, _numbers(sid)[0])
     if name and (domain is None or realm in HERE):
-        domain = machine
-        if machine is None and not (sid or upn):
+        domain = place.removeprefix(SERVICE) if place else None
+        if domain is None and not (sid or upn):
             return None
     found = Person(name, domain, *_numbers(sid), upn)
     return None if found == Person() or found == Person(domain=domain) else found
@@ -248,7 +257,7 @@ def _split(name: str | None, domain: str | None, upn: str | None) -> tuple[str |
 
 def _numbers(sid: str | None) -> tuple[str | None, str | None]:
     """Give the SID and the object id that one column holds either of."""
-    if sid is None or sid == "S-1-0-0":
+    if sid is None or sid == "S-1-0-0" or not sid.strip("{}0-"):
         return None, None
     found = object_id(sid)
     if found:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 import duckdb
 import pyarrow as pa
 
+from graph_hunt.events.identity.names import SERVICE
 from graph_hunt.schema import TABLES
 
 HOUR = 3_600_000
@@ -54,15 +55,13 @@ def _machine(table: str, prefix: str, columns: dict[str, str]) -> str:
     """Name the machine only where the account means nothing without it, so that there are few combinations."""
     names = TABLES[table].names
     if table == "authentication":
-        here = "coalesce(t.target_host, t.recorder)"
+        here = f"coalesce(t.target_host, CASE WHEN {machine_rows(table, 'recorder')} THEN t.recorder END)"
         if not prefix:
             elsewhere = "('explicit', 'ticket_granting', 'ticket_service')"
             here = f"CASE WHEN t.kind IN {elsewhere} THEN t.recorder ELSE {here} END"
-    elif "host" in names:
-        here = "coalesce(t.host, t.recorder)"
     else:
-        here = "t.recorder"
-    here = f"coalesce({here}, t.source)"
+        here = "t.host" if "host" in names else "NULL"
+    here = f"coalesce({here}, '{SERVICE}' || coalesce(t.recorder, t.source))"
     domain, sid = columns["domain"], columns["sid"]
     return (
         f"CASE WHEN {domain} IS NULL OR lower({domain}) IN {_SCOPED} OR contains({domain}, ' ') "
@@ -74,10 +73,10 @@ def machine_rows(table: str, column: str) -> str:
     """Write which rows' column names a machine: a cloud service is none, nor is a name that was looked up."""
     if table == "network" and column == "target_host":
         return "t.kind <> 'lookup'"
-    if column != "recorder" or table in ("process", "access", "network"):
+    if column != "recorder":
         return "true"
     if table == "authentication":
-        return "t.kind NOT IN ('sign_in', 'mfa')"
+        return "NOT (t.kind IN ('sign_in', 'mfa') OR (t.kind IN ('session', 'disconnect') AND t.target_host IS NULL))"
     return "t.host IS NOT NULL" if "host" in TABLES[table].names else "false"
 
 
