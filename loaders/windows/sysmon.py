@@ -129,21 +129,33 @@ def _origin(event: Event) -> dict[str, Any]:
 def file_created(event: Event) -> list[Row]:
     """11: a file was created or overwritten; what lies in a startup folder is started at logon."""
     name = event.text("TargetFilename")
-    kind = "startup" if name and _STARTUP.search(name) else "file"
-    return change(event, kind, "created", **_origin(event), object=name, path=name)
+    return change(event, file_kind(name), "created", **_origin(event), object=name, path=name)
+
+
+def file_kind(path: str | None) -> str:
+    """Tell a file in a startup folder from the others."""
+    return "startup" if path and _STARTUP.search(path) else "file"
 
 
 def value_set(event: Event) -> list[Row]:
     """13: a registry value was set; run keys and services' programs are told from the rest."""
     key, details = event.text("TargetObject") or "", event.text("Details")
-    kind, name, path = "registry", key, None
-    if service := _SERVICE.search(key):
-        kind, name, path = "service", service.group(1), details
-    elif _is_run_key(key):
-        kind, name, path = "run_key", key, details
+    kind, name = registry_kind(key)
+    path = None if kind == "registry" else details
     return change(
         event, kind, "changed", **_origin(event), object=name or None, object_id=key or None, path=path, value=details
     )
+
+
+def registry_kind(key: str) -> tuple[str, str]:
+    r"""What a registry value is that has this key and name, and its name as that: a service's program, a run key.
+
+    >>> registry_kind(r"HKLM\System\CurrentControlSet\Services\Updater\ImagePath"), registry_kind(r"HKU\S-1\Color")
+    (('service', 'Updater'), ('registry', 'HKU\\S-1\\Color'))
+    """
+    if service := _SERVICE.search(key):
+        return "service", service.group(1)
+    return "run_key" if _is_run_key(key) else "registry", key
 
 
 def _is_run_key(key: str) -> bool:
