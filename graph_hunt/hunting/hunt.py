@@ -63,7 +63,8 @@ class Hunt:
     """A hunt as its file declares it.
 
     `needs` names kinds of telemetry (`queries/telemetry.toml`): all of the groups, any one within a group. `helps`
-    names kinds that make it sharper. `baseline` says that it compares with history, and so has a cold start.
+    names kinds that make it sharper. `baseline` says that it compares with history, and so has a cold start. `line` is
+    where the Cypher begins in the file.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Hunt:
     false_positives: tuple[str, ...]
     columns: tuple[str, ...]
     cypher: str
+    line: int
     tactic: str
     file: str
 
@@ -132,6 +134,7 @@ def parse(text: str, file: str, *, tactic: str = "") -> Hunt:
         false_positives=header.texts("false_positives"),
         columns=_columns(cypher, file, line),
         cypher=cypher,
+        line=line,
         tactic=tactic,
         file=file,
     )

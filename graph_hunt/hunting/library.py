@@ -7,6 +7,7 @@ from pathlib import Path
 
 from graph_hunt import queries
 from graph_hunt.errors import HuntError
+from graph_hunt.graph.dialect import refusals
 from graph_hunt.hunting import visibility
 from graph_hunt.hunting.hunt import Hunt, read
 
@@ -36,6 +37,8 @@ def one(path: Path, name: str = "") -> Hunt:
     if hunt.id != path.name.removesuffix(SUFFIX):
         raise HuntError(f"{hunt.id!r} must be the file's name", file=hunt.file, field="id")
     visibility.check_names(hunt)
+    for refusal in refusals(hunt.cypher):
+        raise HuntError(f"{refusal.found!r}: {refusal.why}", file=hunt.file, line=hunt.line + refusal.line - 1)
     return hunt
 
 

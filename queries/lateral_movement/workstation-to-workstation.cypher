@@ -2,13 +2,13 @@
 // title = "One workstation reaches another over the network"
 // description = """
 // People's machines talk to servers, seldom to each other; an attacker who landed on one goes on to the next by SMB or WinRM.
-// A machine counts as a workstation where nothing calls it a server: no machine account of another host logs on to it, and few
-// sources ever did. A first logon between two such machines, by a person who does not sit at the target. Misses machines that
+// A machine counts as a workstation where people sit, or where nothing calls it a server: few sources ever logged on to it. A first
+// logon between two such machines, by an account that does not sit at the target. Misses machines that
 // also serve something. Help desk and peer-to-peer software look the same; a source that reaches many is weighed down.
 // """
 // hypothesis = "Somebody spreads between people's machines."
 // attack = ["T1021.002", "T1021.006"]
-// level = "medium"
+// level = "low"
 // needs = ["logon"]
 // helps = ["share_access", "service_ticket"]
 // baseline = true
@@ -26,6 +26,10 @@
 // type = "duration"
 // default = "1d"
 // help = "how long the telemetry must reach back before the first time, where there is history"
+// [parameters.least]
+// type = "number"
+// default = 50
+// help = "the score below which nothing is shown"
 // [entities.user]
 // label = "User"
 // role = "account"
@@ -47,33 +51,45 @@ WITH target, arrival[0] AS first, arrival[1] AS user, arrival[2] AS source, arri
 WHERE first >= $since AND ($cold_start OR first >= $baseline_since + $known)
   AND size(sources_before) <= $few AND NOT source IN sources_before
   AND (size($scope) = 0 OR user IN $scope OR source IN $scope OR target IN $scope)
-WITH collect([target, first, user, source, evidence, size(sources_before)]) AS candidates
-CALL () {
-  MATCH (machine:Host)-[served:LOGON_TO]->(server:Host)
-  WHERE served.user = machine.key AND served.bucket >= $baseline_since AND served.bucket < $until AND served.outcome = 'success'
-  RETURN collect(DISTINCT server.key) AS servers
-}
-UNWIND [one IN candidates WHERE NOT one[0] IN servers AND NOT one[3] IN servers] AS one
-WITH one[0] AS target_key, one[1] AS first, one[2] AS user, one[3] AS source_key, one[4] AS evidence, one[5] AS sources_before
-// A person's second machine: who sits at the target.
-OPTIONAL MATCH (:User {key: user})-[desk:LOGGED_ON]->(:Host {key: target_key})
+// A machine that reaches many such machines is the help desk's.
+WITH source, collect([first, target, user, evidence, size(sources_before)]) AS departures
+WHERE size(departures) <= 20 * $few
+OPTIONAL MATCH (:User)-[arrival:LOGGED_ON]->(host:Host {key: source})
+WHERE arrival.source <> '' AND arrival.outcome = 'success' AND arrival.logon_type IN ['network', 'cleartext']
+WITH source, departures, count(DISTINCT arrival.source) AS served
+WHERE served <= 2 * $few
+UNWIND departures AS departure
+WITH source AS source_key, departure[0] AS first, departure[1] AS target_key, departure[2] AS user, departure[3] AS evidence,
+     departure[4] AS sources_before, size([one IN departures WHERE one[0] < departure[0]]) AS reached_before
+// Where somebody sits is a workstation for sure; who sits there himself reaches his own second machine.
+MATCH (target:Host {key: target_key})
+OPTIONAL MATCH (sitter:User)-[desk:LOGGED_ON]->(target)
 WHERE desk.logon_type IN ['interactive', 'unlock', 'cached', 'remote_interactive'] AND desk.outcome = 'success'
-WITH target_key, first, user, source_key, evidence, sources_before, count(desk) AS at_desk
-WHERE at_desk = 0
-// A machine that reaches many is the help desk's.
-OPTIONAL MATCH (source:Host|IP {key: source_key})-[hop:LOGON_TO]->(reached:Host)
-WHERE hop.bucket < first AND hop.user <> source_key
-WITH source_key, target_key, first, user, evidence, sources_before, count(DISTINCT reached.key) AS reached_before
-WITH source_key, target_key, first, user, evidence, sources_before, reached_before,
-     60 - 10 * sources_before - 10 * log(reached_before + 1) AS score
-WHERE score >= 20
+WITH source_key, first, target, user, evidence, sources_before, reached_before, collect(DISTINCT sitter.key) AS sitters
+WHERE NOT user IN sitters
+WITH source_key, first, target, user, evidence, sources_before, reached_before, size(sitters) AS sitters
+// An account that never came from there before is out of place, too.
+OPTIONAL MATCH (:User {key: user})-[habit:LOGGED_ON]->(:Host)
+WHERE habit.source = source_key AND habit.first_seen < first
+WITH source_key, first, target, user, evidence, sources_before, reached_before, count(habit) AS habits, sitters
+WITH source_key, first, target, user, evidence, sources_before, reached_before, habits,
+     45 + CASE WHEN habits = 0 THEN 15 ELSE 0 END + CASE WHEN sitters > 0 THEN 10 ELSE 0 END
+     - 5 * sources_before - 10 * log(reached_before + 1) AS score
+WHERE score >= $least
+// What the source's own machine account logs on to serves machines.
+OPTIONAL MATCH (source:Host {key: source_key})-[served:LOGON_TO]->(target)
+WHERE served.user = source_key AND served.outcome = 'success'
+WITH source_key, first, target, user, evidence, sources_before, reached_before, habits, score, count(served) AS served
+WHERE served = 0
 RETURN user AS user,
        source_key AS source,
-       target_key AS target,
+       target.key AS target,
        sources_before AS sources_before,
        reached_before AS reached_before,
+       habits = 0 AS account_new_there,
        first AS first_seen,
        first AS last_seen,
+       CASE WHEN score >= 65 THEN 'medium' ELSE 'low' END AS level,
        score AS score,
        [evidence] AS evidence
 ORDER BY score DESC, first_seen, target, user

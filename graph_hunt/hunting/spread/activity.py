@@ -1,5 +1,6 @@
 """What the spread reads: every act that can carry a compromise, in columns, in order of time."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -28,22 +29,20 @@ class Entities:
     """The entities of an activity, by number; number 0 is nobody."""
 
     table: pa.Table
-    """label, key, name, members (a Directory's accounts)."""
+    """label, key, name, members (a Directory's accounts); sorted by label and key."""
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
 
     def number(self, entity: Entity) -> int:
         """Give an entity's number; names near ones where there is none."""
-        column = self.table["key"]
-        place = 0
-        while (found := pc.index(column.slice(place), entity.key).as_py()) >= 0:
-            place += found
-            if self.table["label"][place].as_py() == entity.label:
-                return int(place)
-            place += 1
-        same = pc.filter(column, pc.equal(self.table["label"], entity.label))
-        raise UnknownEntity(f"{entity.label} {entity.key}", get_close_matches(entity.key, same.to_pylist()[:50_000]))
+        labels, keys = self.table["label"], self.table["key"]
+        wanted = (entity.label, entity.key)
+        place = bisect_left(range(len(self)), wanted, key=lambda at: (labels[at].as_py(), keys[at].as_py()))
+        if place < len(self) and (labels[place].as_py(), keys[place].as_py()) == wanted:
+            return place
+        same = self.table.filter(pc.field("label") == entity.label)["key"].to_pylist()
+        raise UnknownEntity(f"{entity.label} {entity.key}", get_close_matches(entity.key, same[:50_000]))
 
     def entity(self, number: int) -> Entity:
         """Give the entity of a number."""
