@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.source import Loader, Options, Source
+from graph_hunt.loaders._mail import own_domains
 from graph_hunt.loaders._records import batches
 from graph_hunt.loaders.message.container import reader
 from graph_hunt.loaders.message.mapping import Reading, keep
@@ -27,12 +28,6 @@ class _Message:
         out = Rows(self.name, source.name)
         with source.open() as stream:
             yield from batches(pieces(stream), out, lambda piece: keep(piece, out, reading))
-
-
-def own_domains(options: Options) -> frozenset[str]:
-    """The domains that the user calls the organisation's own, `a.example,b.example`."""
-    written = options.extra.get("own_domains", "")
-    return frozenset(one.strip().casefold().lstrip("@") for one in written.split(",") if one.strip())
 
 
 LOADER: Loader = _Message()

@@ -10,6 +10,7 @@ from typing import Any
 
 from graph_hunt.events.batch import Rows
 from graph_hunt.events.event_id import event_id
+from graph_hunt.loaders._mail import bare_id, direction
 from graph_hunt.loaders._values import address, first, text
 from graph_hunt.loaders.message import verdicts
 from graph_hunt.loaders.message.container import Piece
@@ -103,7 +104,7 @@ def _rows(message: Message, reading: Reading, place: _Place, depth: int) -> Iter
             "recorder": hops[0].by if hops else None,
             **columns,
             "recipient": recipient,
-            "direction": _direction(columns["sender"], recipient, reading.own),
+            "direction": direction(columns["sender"], recipient, reading.own),
         }
     if depth:
         action = "bounced" if content.bounced else None
@@ -125,9 +126,8 @@ def _columns(headers: Headers, hops: list[Hop], content: Content, place: _Place)
     relays = list(dict.fromkeys(hop.ip for hop in hops if hop.ip is not None))
     if (origin := _origin(headers)) is not None and origin not in relays:
         relays.append(origin)
-    identity = headers.first("message-id")
     return {
-        "message_id": text(identity.strip().removeprefix("<").partition(">")[0]) if identity else None,
+        "message_id": bare_id(headers.first("message-id")),
         "network_id": text(headers.first("x-ms-exchange-organization-network-message-id")),
         "sender": text(authors[0][1]) if authors else returned,
         "sender_name": text(authors[0][0]) if authors else _unaddressed(headers),
@@ -164,16 +164,3 @@ def _recipients(headers: Headers, hops: list[Hop]) -> Iterator[str]:
     yield from (hop.recipient for hop in hops[:1] if hop.recipient is not None)
     for name in _NAMED:
         yield from (found for _, found in addresses(headers.all(name)))
-
-
-def _direction(sender: str | None, recipient: str | None, own: frozenset[str]) -> str | None:
-    """Inbound, outbound or internal, where the reader's own domains are known."""
-    if not own:
-        return None
-    ours = (_is_own(sender, own), _is_own(recipient, own))
-    return {(True, True): "internal", (True, False): "outbound", (False, True): "inbound"}.get(ours)
-
-
-def _is_own(who: str | None, own: frozenset[str]) -> bool:
-    domain = (who or "").rpartition("@")[2].casefold()
-    return any(domain == one or domain.endswith("." + one) for one in own)
