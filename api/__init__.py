@@ -1,1 +1,1 @@
-"""The GraphQL API."""
+"""The GraphQL API: pivots, hunts, findings, blast radius."""

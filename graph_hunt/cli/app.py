@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from graph_hunt import __version__
-from graph_hunt.cli import demo, hunts, identities, load, pivot, removal, spread, state
+from graph_hunt.cli import demo, hunts, identities, load, pivot, removal, serve, spread, state
 from graph_hunt.cli.output import err, shown
 from graph_hunt.errors import GraphHuntError
 
@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     load.load, hunts.hunts, hunts.hunt, pivot.pivot, state.status, state.doctor, state.rebuild,
-    removal.loads, removal.undo, removal.prune, demo.demo,
+    removal.loads, removal.undo, removal.prune, serve.serve, serve.schema, demo.demo,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

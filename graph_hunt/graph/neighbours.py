@@ -69,6 +69,19 @@ def neighbours(graph: Graph, entity: Entity, *, kinds: Sequence[str] = (), limit
     return [found for kind in wanted for found in _relations(graph, entity, kind, limit)]
 
 
+def relation(
+    graph: Graph, entity: Entity, kind: str, label: str, outgoing: bool, *, limit: int = 15, skip: int = 0
+) -> Relation:
+    """One relation of the entity, and a page of its neighbours."""
+    edge = EDGES[kind]
+    here, there = (edge.sources, edge.targets) if outgoing else (edge.targets, edge.sources)
+    if entity.label not in here or label not in there:
+        return Relation(kind, outgoing, label, 0, ())
+    total = _count(graph, entity, edge, label, outgoing)
+    found = _newest(graph, entity, edge, label, outgoing, limit, skip) if total > skip else ()
+    return Relation(kind, outgoing, label, total, tuple(found))
+
+
 def _relations(graph: Graph, entity: Entity, kind: EdgeKind, limit: int) -> Iterator[Relation]:
     for outgoing, here, there in ((True, kind.sources, kind.targets), (False, kind.targets, kind.sources)):
         if entity.label not in here:
@@ -94,13 +107,15 @@ def _count(graph: Graph, entity: Entity, kind: EdgeKind, label: str, outgoing: b
 
 
 def _newest(
-    graph: Graph, entity: Entity, kind: EdgeKind, label: str, outgoing: bool, limit: int
+    graph: Graph, entity: Entity, kind: EdgeKind, label: str, outgoing: bool, limit: int, skip: int = 0
 ) -> Iterator[Neighbour]:
+    if not limit:
+        return
     text = (
         f"{_pattern(entity, kind, label, outgoing)} WITH there.key AS key, there.name AS name, "
         "min(edge.first_seen) AS first_seen, max(edge.last_seen) AS last_seen, sum(edge.count) AS times "
         "RETURN key AS key, name AS name, first_seen AS first_seen, last_seen AS last_seen, times AS times "
-        f"ORDER BY last_seen DESC, key LIMIT {int(limit)}"
+        f"ORDER BY last_seen DESC, key SKIP {int(skip)} LIMIT {int(limit)}"
     )
     rows = graph.query(text, {"key": entity.key}, timeout=_TIMEOUT, limit=None)
     latest = _properties(graph, entity, kind, label, outgoing, [row["key"] for row in rows])

@@ -77,7 +77,16 @@ class Workspace(AbstractContextManager["Workspace"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Let go of the graph."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the graph."""
         self.graph.close()
+
+    @staticmethod
+    def graph_file(root: Path) -> Path:
+        """Where the embedded graph of the workspace in a folder is."""
+        return root / GRAPH / GRAPH_FILE
 
     def load(
         self,
@@ -166,7 +175,7 @@ class Workspace(AbstractContextManager["Workspace"]):
 
 def _graph(root: Path, settings: Settings, read_only: bool) -> GraphStore:
     if settings.neo4j is None:
-        return open_store(root / GRAPH / GRAPH_FILE, read_only=read_only)
+        return open_store(Workspace.graph_file(root), read_only=read_only)
     from graph_hunt.graph.neo4j import Neo4jStore
 
     server = settings.neo4j

@@ -1,0 +1,50 @@
+"""What resolvers get: the workspace, and a way to work off the event loop."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.fastapi import BaseContext
+
+from graph_hunt.errors import (
+    GraphHuntError,
+    HuntError,
+    InputError,
+    ParameterError,
+    QueryTimeout,
+    StoreUnavailable,
+    UnknownEntity,
+)
+from graph_hunt.workspace import Workspace
+
+T = TypeVar("T")
+Info = strawberry.Info["Context", Any]
+
+_CODES: tuple[tuple[type[GraphHuntError], str], ...] = (
+    (UnknownEntity, "NOT_FOUND"),
+    (HuntError, "NOT_FOUND"),
+    (ParameterError, "BAD_USER_INPUT"),
+    (InputError, "BAD_USER_INPUT"),
+    (QueryTimeout, "TIMEOUT"),
+    (StoreUnavailable, "UNAVAILABLE"),
+)
+
+
+class Context(BaseContext):
+    """The context of one request."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+
+
+async def aside(work: Callable[[], T], argument: str = "") -> T:
+    """Do blocking work in a thread; an error of ours becomes one of GraphQL's, with its code and argument."""
+    try:
+        return await asyncio.to_thread(work)
+    except GraphHuntError as error:
+        code = next((code for kind, code in _CODES if isinstance(error, kind)), "FAILED")
+        extensions = {"code": code, **({"argument": argument} if argument else {})}
+        raise GraphQLError(str(error), extensions=extensions) from error

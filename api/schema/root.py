@@ -1,0 +1,252 @@
+"""The query and mutation roots."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import strawberry
+from graphql import GraphQLError
+from strawberry import relay
+from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, QueryDepthLimiter
+from strawberry.scalars import JSON
+from strawberry.types import ExecutionContext
+
+from graph_hunt.api.schema.context import Info, aside
+from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys, search
+from graph_hunt.api.schema.hunts import HuntType, RunType
+from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, refused, window_of
+from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType
+from graph_hunt.graph.entity import find
+from graph_hunt.hunting import library
+from graph_hunt.hunting.parameter import parse_duration
+from graph_hunt.hunting.runner import run
+from graph_hunt.hunting.spread import Direction, Entity, blast_radius, containment
+from graph_hunt.hunting.spread.blast import LEAST
+from graph_hunt.hunting.spread.containment import ABOVE
+from graph_hunt.hunting.tracing import activity_of
+from graph_hunt.hunting.window import resolve
+from graph_hunt.schema import NODES
+from graph_hunt.workspace import Workspace
+
+EVIDENCE = 100
+REACHED = 500
+
+
+@strawberry.type(name="TableStatus", description="Rows of an event table.")
+class TableStatus:
+    """An event table's rows."""
+
+    table: str
+    rows: int
+
+
+@strawberry.type(name="Status", description="What is loaded.")
+class StatusType:
+    """The workspace's account."""
+
+    first: DateTime | None
+    last: DateTime | None
+    records: int
+    used: int
+    not_used: int
+    quarantined: int
+    tables: list[TableStatus]
+
+
+@strawberry.type(name="Event", description="A normalised row, and the original record.")
+class EventType:
+    """An event."""
+
+    id: strawberry.ID
+    table: str
+    time: DateTime
+    code: str | None
+    row: JSON
+    raw: str | None
+
+
+@strawberry.type
+class Query:
+    """What can be asked."""
+
+    node: relay.Node = relay.node(description="An entity by its global id.")
+
+    @strawberry.field(description="What is loaded.")
+    async def status(self, info: Info) -> StatusType:
+        """Give the workspace's account."""
+        found = await aside(info.context.workspace.events.status)
+        return StatusType(
+            first=None if found.first is None else DateTime(found.first),
+            last=None if found.last is None else DateTime(found.last),
+            records=found.records,
+            used=found.used,
+            not_used=sum(found.unused.values()),
+            quarantined=sum(found.quarantined.values()),
+            tables=[TableStatus(table=name, rows=rows) for name, rows in found.tables.items()],
+        )
+
+    @strawberry.field(description=r"The one entity of a name: DOMAIN\name, name@domain, a host, an address, a SID.")
+    async def entity(self, info: Info, name: str) -> EntityType | None:
+        """Find an entity."""
+        graph = info.context.workspace.graph
+
+        def work() -> EntityType:
+            found = find(graph, name)
+            return by_keys(graph, found.label, [found.key])[found.key]
+
+        return await aside(work, "name")
+
+    @strawberry.field(description="The entities of a label whose key holds a text.")
+    async def entities(
+        self, info: Info, label: str, search_text: str = "", first: int = 25, after: str | None = None
+    ) -> Connection[EntityType]:
+        """List entities."""
+        if label not in NODES:
+            raise refused(f"{label!r} is no label; those are {', '.join(NODES)}", "label")
+        offset, length = window_of(first, after)
+        found, total = await aside(
+            lambda: search(info.context.workspace.graph, label, search_text, offset, length), "searchText"
+        )
+        return page(found, offset, total)
+
+    @strawberry.field(description="The library, and what this workspace lets each hunt see.")
+    async def hunts(self, info: Info, attack: str | None = None, visible: bool | None = None) -> list[HuntType]:
+        """List the hunts."""
+        codes = await aside(info.context.workspace.events.codes)
+        chosen = library.of_technique(attack) if attack else library.all_hunts()
+        shown = [HuntType.of(hunt, codes) for hunt in chosen]
+        return [hunt for hunt in shown if visible is None or hunt.visible is visible]
+
+    @strawberry.field(description="Events by their ids, with their original records.")
+    async def evidence(self, info: Info, ids: list[str]) -> list[EventType]:
+        """Show evidence."""
+        if len(ids) > EVIDENCE:
+            raise refused(f"at most {EVIDENCE} ids at once, not {len(ids)}", "ids")
+        rows = await aside(lambda: info.context.workspace.events.evidence(ids), "ids")
+        return [_event(row) for row in rows]
+
+    @strawberry.field(description="Everything that could be compromised after an entity, or before it, ranked.")
+    async def blast_radius(
+        self,
+        info: Info,
+        entity: str,
+        at: DateTime,
+        window: str = "7d",
+        backward: bool = False,
+        targets: list[str] | None = None,
+        first: int = 50,
+        minimum_likelihood: float = LEAST,
+    ) -> BlastRadiusType | None:
+        """Trace a blast radius."""
+        if not 1 <= first <= REACHED:
+            raise refused(f"first must be from 1 to {REACHED}, not {first}", "first")
+        length, workspace = _span(window), info.context.workspace
+        direction = Direction.REACHED_BY if backward else Direction.REACHES
+
+        def work() -> BlastRadiusType:
+            start, *wanted = _entities(workspace, [entity, *(targets or [])])
+            radius = blast_radius(
+                activity_of(workspace),
+                start,
+                int(at),
+                window=length,
+                direction=direction,
+                targets=wanted,
+                limit=first,
+                minimum_likelihood=minimum_likelihood,
+            )
+            return BlastRadiusType.of(radius)
+
+        return await aside(work, "entity")
+
+    @strawberry.field(description="What to reset and isolate so that the targets, or all that is likely, are saved.")
+    async def containment(
+        self,
+        info: Info,
+        entity: str,
+        at: DateTime,
+        window: str = "7d",
+        targets: list[str] | None = None,
+        above: float = ABOVE,
+    ) -> ContainmentType | None:
+        """Find a containment."""
+        length, workspace = _span(window), info.context.workspace
+
+        def work() -> ContainmentType:
+            start, *wanted = _entities(workspace, [entity, *(targets or [])])
+            return ContainmentType.of(
+                containment(activity_of(workspace), start, int(at), window=length, targets=wanted, above=above)
+            )
+
+        return await aside(work, "entity")
+
+
+@strawberry.type
+class Mutation:
+    """What can be done."""
+
+    @strawberry.mutation(description="Run a hunt; `parameters` is an object of its parameters' values.")
+    async def run_hunt(
+        self,
+        info: Info,
+        id: str,
+        parameters: JSON | None = None,
+        scope: list[str] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> RunType | None:
+        """Run a hunt."""
+        workspace = info.context.workspace
+
+        def work() -> RunType:
+            (hunt,) = library.find([id])
+            window = resolve(*workspace.span(), bucket=workspace.preferences.bucket, since=since, until=until)
+            keys = [one.key for one in workspace.entities(scope or [])]
+            given = cast("dict[str, Any]", parameters or {})
+            return RunType.of(
+                run(hunt, workspace.graph, workspace.events.codes(), window=window, parameters=given, scope=keys)
+            )
+
+        return await aside(work, "id")
+
+
+def _span(text: str) -> int:
+    try:
+        return parse_duration(text)
+    except (ValueError, TypeError) as error:
+        raise refused(f"window must be a span such as 7d, not {text!r}", "window") from error
+
+
+def _entities(workspace: Workspace, names: Sequence[str]) -> list[Entity]:
+    return [Entity(found.label, found.key) for found in workspace.entities(names)]
+
+
+def _event(row: dict[str, Any]) -> EventType:
+    shown = {name: value for name, value in row.items() if value is not None and name != "raw"}
+    return EventType(
+        id=strawberry.ID(row["event_id"]),
+        table=row["table"],
+        time=DateTime(row["time"]),
+        code=row.get("code"),
+        row=JSON(shown),
+        raw=row.get("raw"),
+    )
+
+
+class _Schema(strawberry.Schema):
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Log what is a defect of ours; what a client did wrong is the client's to read."""
+        defects = [error for error in errors if "code" not in (error.extensions or {})]
+        super().process_errors(defects, execution_context)
+
+
+SCHEMA = _Schema(
+    query=Query,
+    mutation=Mutation,
+    types=list(ENTITY_TYPES.values()),
+    config=CONFIG,
+    extensions=[
+        lambda: QueryDepthLimiter(max_depth=12),
+        lambda: MaxAliasesLimiter(max_alias_count=30),
+        lambda: MaxTokensLimiter(max_token_count=4000),
+    ],
+)

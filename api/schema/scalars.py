@@ -1,0 +1,108 @@
+"""Scalars and paging: times are ISO 8601 in UTC, connections follow Relay's rules."""
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from typing import Generic, NewType, TypeVar
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+
+PAGE = 100
+"""The most that one page may ask for."""
+
+DateTime = NewType("DateTime", int)
+"""Epoch milliseconds inside, ISO 8601 UTC outside."""
+
+_DEFINITION = strawberry.scalar(
+    name="DateTime",
+    description="A moment in UTC, ISO 8601, such as 2020-08-06T06:27:08Z.",
+    serialize=lambda at: iso(int(at)),
+    parse_value=lambda text: DateTime(parse_moment(text)),
+)
+CONFIG = StrawberryConfig(scalar_map={DateTime: _DEFINITION})
+
+
+def iso(at: int) -> str:
+    """Write epoch milliseconds as ISO 8601 UTC."""
+    moment = datetime.fromtimestamp(at / 1000, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S") + (f".{at % 1000:03d}" if at % 1000 else "") + "Z"
+
+
+def parse_moment(text: object) -> int:
+    """Read ISO 8601; a time without a zone is UTC."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a time such as 2020-08-06T06:27:08Z") from error
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def refused(what: str, argument: str, code: str = "BAD_USER_INPUT") -> GraphQLError:
+    """An error that names the argument it is about."""
+    return GraphQLError(what, extensions={"code": code, "argument": argument})
+
+
+T = TypeVar("T")
+
+
+@strawberry.type(description="Where a page stands in the whole.")
+class PageInfo:
+    """Relay's page information."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@strawberry.type(description="One thing of a page, with the cursor that continues after it.")
+class Edge(Generic[T]):
+    """Relay's edge."""
+
+    cursor: str
+    node: T
+
+
+@strawberry.type(description="A page of things; `totalCount` counts those of other pages too.")
+class Connection(Generic[T]):
+    """Relay's connection."""
+
+    edges: list[Edge[T]]
+    page_info: PageInfo
+    total_count: int
+
+
+def window_of(first: int, after: str | None) -> tuple[int, int]:
+    """The offset and length of a page."""
+    if not 1 <= first <= PAGE:
+        raise refused(f"first must be from 1 to {PAGE}, not {first}", "first")
+    if after is None:
+        return 0, first
+    try:
+        kind, _, place = base64.b64decode(after, validate=True).decode().partition(":")
+        if kind != "after":
+            raise ValueError(kind)
+        return int(place) + 1, first
+    except (binascii.Error, ValueError, UnicodeDecodeError) as error:
+        raise refused(f"after must be a cursor that a page gave, not {after!r}", "after") from error
+
+
+def page(nodes: list[T], offset: int, total: int) -> Connection[T]:
+    """Make a connection of a page's things."""
+    edges = [Edge(cursor=_cursor(offset + place), node=node) for place, node in enumerate(nodes)]
+    return Connection(
+        edges=edges,
+        page_info=PageInfo(
+            has_next_page=offset + len(nodes) < total,
+            has_previous_page=offset > 0,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        ),
+        total_count=total,
+    )
+
+
+def _cursor(place: int) -> str:
+    return base64.b64encode(f"after:{place}".encode()).decode()

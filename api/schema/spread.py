@@ -1,0 +1,138 @@
+"""Blast radius and containment."""
+
+import strawberry
+
+from graph_hunt.api.schema.entities import EntityType, plain
+from graph_hunt.api.schema.scalars import DateTime
+from graph_hunt.hunting.spread import BlastRadius, Containment, Hop, Named, Reached, Step
+from graph_hunt.schema import NODES
+
+
+@strawberry.type(name="Reachable", description="An entity, or a directory as a whole (label Directory).")
+class ReachableType:
+    """An entity of a blast radius."""
+
+    label: str
+    key: str
+    name: str
+    entity: EntityType | None
+
+    @classmethod
+    def of(cls, named: Named) -> "ReachableType":
+        """Show an entity."""
+        entity = plain(named.label, named.key, named.name) if named.label in NODES else None
+        return cls(label=named.label, key=named.key, name=named.name, entity=entity)
+
+
+@strawberry.type(name="Hop", description="One step of a path, with the event that shows it.")
+class HopType:
+    """A hop."""
+
+    at: DateTime
+    source: ReachableType
+    target: ReachableType
+    rule: str
+    words: str
+    evidence: str
+    likelihood: float
+
+    @classmethod
+    def of(cls, hop: Hop) -> "HopType":
+        """Show a hop."""
+        return cls(
+            at=DateTime(hop.at),
+            source=ReachableType.of(hop.source),
+            target=ReachableType.of(hop.target),
+            rule=hop.rule,
+            words=hop.words,
+            evidence=hop.evidence,
+            likelihood=hop.likelihood,
+        )
+
+
+@strawberry.type(name="Reached", description="An entity that is reached, with its most likely path.")
+class ReachedType:
+    """A reached entity."""
+
+    reached: ReachableType
+    hop: int
+    first_time: DateTime
+    likelihood: float
+    path: list[HopType]
+
+    @classmethod
+    def of(cls, reached: Reached) -> "ReachedType":
+        """Show a reached entity."""
+        return cls(
+            reached=ReachableType.of(Named(reached.label, reached.key, reached.name)),
+            hop=reached.hop,
+            first_time=DateTime(reached.first_time),
+            likelihood=reached.likelihood,
+            path=[HopType.of(hop) for hop in reached.path],
+        )
+
+
+@strawberry.type(name="ContainmentStep", description="An entity to contain, and how many goals it saves.")
+class StepType:
+    """A step of containment."""
+
+    action: str
+    entity: ReachableType
+    saves: int
+
+    @classmethod
+    def of(cls, step: Step) -> "StepType":
+        """Show a step."""
+        return cls(action=step.action, entity=ReachableType.of(step.entity), saves=step.saves)
+
+
+@strawberry.type(
+    name="Containment", description="The fewest accounts to reset and hosts to isolate that save the goals."
+)
+class ContainmentType:
+    """A containment."""
+
+    goals: list[ReachableType]
+    cut: list[StepType]
+    smallest: bool
+    single_points: list[StepType]
+    in_order: list[StepType]
+    not_saved: list[ReachableType]
+    notes: list[str]
+
+    @classmethod
+    def of(cls, found: Containment) -> "ContainmentType":
+        """Show a containment."""
+        return cls(
+            goals=[ReachableType.of(one) for one in found.goals],
+            cut=[StepType.of(one) for one in found.cut],
+            smallest=found.smallest,
+            single_points=[StepType.of(one) for one in found.single_points],
+            in_order=[StepType.of(one) for one in found.in_order],
+            not_saved=[ReachableType.of(one) for one in found.not_saved],
+            notes=list(found.notes),
+        )
+
+
+@strawberry.type(name="BlastRadius", description="Everything that is reached from a start, the likeliest first.")
+class BlastRadiusType:
+    """A blast radius."""
+
+    start: ReachableType
+    at: DateTime
+    reached: list[ReachedType]
+    total: int
+    not_reached: list[ReachableType]
+    notes: list[str]
+
+    @classmethod
+    def of(cls, radius: BlastRadius) -> "BlastRadiusType":
+        """Show a blast radius."""
+        return cls(
+            start=ReachableType.of(radius.start),
+            at=DateTime(radius.at),
+            reached=[ReachedType.of(one) for one in radius.reached],
+            total=sum(radius.total.values()),
+            not_reached=[ReachableType.of(one) for one in radius.not_reached],
+            notes=list(radius.notes),
+        )
