@@ -383,7 +383,7 @@ EDGES: Mapping[str, EdgeKind] = MappingProxyType(
             _edge("IN_DOMAIN", "Url|Mailbox -> Domain", _L, "mail click", "The name it is under."),
             _edge("ATTACHED", "Message -> File", _L, "mail", "An attachment.", "file_name"),
             _edge("CLICKED", "User -> Url", _B, "click", "A link was opened.", "action\nmessage\nsource"),
-            _edge("OWNS", "User -> Mailbox", _L, "mailbox mail", "The account whose mailbox it is.", "reason"),
+            _edge("OWNS", "User -> Mailbox", _L, "mailbox", "The account whose mailbox it is.", "reason"),
             _edge(
                 "ACCESSED_MAILBOX",
                 "User -> Mailbox",
