@@ -71,3 +71,12 @@ def test_a_directory_given_later_makes_one_user_of_two(workspace: Path, tmp_path
     done = run("identities", "directory", listed, "-w", workspace)
     assert (done.returncode, done.stderr.strip().splitlines()[-1]) == (0, "1 entry kept; 1 record named nobody")
     assert of(workspace, "OTHER\\bob")["identifiers"] == ["bob@mail.example", "other\\bob"]
+
+
+def test_a_directory_may_be_given_with_a_load(tmp_path: Path) -> None:
+    listed = tmp_path / "users.csv"
+    listed.write_text("SamAccountName,Domain,UserPrincipalName\nbob,CORP,bob@mail.example\n")
+    telemetry = write_lines(tmp_path / "logons.jsonl", [windows_logon(1, "bob")])
+    assert run("load", "--directory", listed, "-w", tmp_path / "ws", telemetry).returncode == 0
+    assert of(tmp_path / "ws", "bob@mail.example")["identifiers"] == ["bob@mail.example", "corp\\bob"]
+    assert run("load", "--directory", telemetry, "-w", tmp_path / "ws", telemetry).returncode == 1

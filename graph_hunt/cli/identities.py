@@ -25,8 +25,7 @@ from graph_hunt.cli.output import (
     shown,
     table,
 )
-from graph_hunt.events.directory import keep, read_directory
-from graph_hunt.events.identity import DIRECTORY, EDITS, Link, decide, identifiers_of, links_of, record
+from graph_hunt.events.identity import EDITS, Link, decide, give_directory, identifiers_of, links_of, record
 from graph_hunt.workspace import Workspace
 
 app = typer.Typer(help="Which identifiers are one user, host or address, and why.", rich_markup_mode=None)
@@ -128,11 +127,8 @@ def directory(
     neo4j: Neo4jOption = None,
 ) -> None:
     """Give the organisation's directory, in the place of the one given before."""
-    found = read_directory(files[0])
-    for file in files[1:]:
-        found = found.plus(read_directory(file))
     with Workspace.open(settings(workspace, neo4j)) as opened, progress_bars() as (_, writing):
-        keep(opened.root / DIRECTORY, found)
+        found = give_directory(opened.root, files)
         opened.apply(writing)
     left_out = f"; {many(found.skipped, 'record')} named nobody" if found.skipped else ""
     err.print(f"{many(len(found.entries), 'entry')} kept{left_out}")

@@ -17,6 +17,7 @@ from graph_hunt import loaders
 from graph_hunt.cli.options import Neo4jOption, WorkspaceOption, settings
 from graph_hunt.cli.output import count, err, out, print_json, row, shown, table
 from graph_hunt.errors import InputError
+from graph_hunt.events.identity import give_directory
 from graph_hunt.events.source import Loader, Options
 from graph_hunt.graph import projection
 from graph_hunt.workspace import Loaded, Workspace
@@ -33,6 +34,10 @@ def load(
     epoch: Annotated[str | None, typer.Option(help="The date of second 1 in LANL telemetry.")] = None,
     year: Annotated[int | None, typer.Option(help="The year of syslog lines that bear none.")] = None,
     timezone: Annotated[str, typer.Option(help="The zone of local times that name none.")] = "UTC",
+    directory: Annotated[
+        list[Path] | None,
+        typer.Option(help="The organisation's directory: CSV, LDIF or Entra's JSON; as `identities directory`."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the account as JSON.")] = False,
     workspace: WorkspaceOption = None,
     neo4j: Neo4jOption = None,
@@ -41,6 +46,8 @@ def load(
     options = Options(epoch=_date(epoch) if epoch else Options().epoch, year=year, timezone=timezone)
     chosen = _loader(format) if format else None
     with Workspace.open(settings(workspace, neo4j), bucket=bucket) as opened, progress_bars() as (reading, writing):
+        if directory:
+            give_directory(opened.root, directory)
         loaded = opened.load(paths, options, loader=chosen, progress=reading, advance=writing)
     if json:
         print_json(as_json(loaded))

@@ -45,6 +45,8 @@ _CLAIMS = """
 
 def _claims(table: pa.Table, machines: Machines) -> list[tuple[str, int, int, str, str, int, str]]:
     """Read the claims; a name that was met or looked up counts for machines of the organisation only."""
+    if not table.num_rows:
+        return []
     ips = [(text, ip) for text in table["ip"].unique().to_pylist() if (ip := _claimable(text)) is not None]
     hosts = []
     for text in table["host"].unique().to_pylist():

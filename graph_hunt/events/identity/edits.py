@@ -4,7 +4,7 @@ Decisions are kept in the workspace and are reversible.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 
 from graph_hunt.errors import WorkspaceError
-from graph_hunt.events.directory import Directory, kept
+from graph_hunt.events.directory import Directory, keep, kept, read_directory
 from graph_hunt.events.tags import Tags, read_tags
 
 ACTIONS = ("join", "split", "undo")
@@ -80,6 +80,15 @@ def said_in(workspace: Path) -> Edits:
     """Read all that people say of identities in a workspace."""
     decided = read_edits(workspace / EDITS).decided
     return Edits(decided, kept(workspace / DIRECTORY), read_tags(workspace / TAGS))
+
+
+def give_directory(workspace: Path, files: Iterable[Path]) -> Directory:
+    """Read a directory's exports and keep them in a workspace, in the place of what was given before."""
+    found = Directory()
+    for file in files:
+        found = found.plus(read_directory(file))
+    keep(workspace / DIRECTORY, found)
+    return found
 
 
 def read_edits(path: Path) -> Edits:
