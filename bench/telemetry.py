@@ -1,9 +1,11 @@
 """The telemetry that benchmarks run on: made by the shared generator, or the visible EVTX files; kept between runs."""
 
 import os
+import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,3 +35,29 @@ def evtx() -> list[Path]:
     if not found:
         raise SystemExit(f"no EVTX file under {SHARED / 'data'}: set GRAPH_HUNT_SHARED")
     return found
+
+
+_HEADER, _CHUNK, _MAGIC = 4096, 65536, b"ElfChnk\0"
+
+
+def evtx_joined(rounds: int) -> Path:
+    """One EVTX file of the chunks of all visible ones, so many times over: what a log of that size is read like."""
+    file = CACHE / f"joined-{rounds}.evtx"
+    if not file.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        contents = [path.read_bytes() for path in evtx()]
+        chunks = [
+            content[start : start + _CHUNK]
+            for content in contents
+            for start in range(_HEADER, len(content) - _CHUNK + 1, _CHUNK)
+            if content.startswith(_MAGIC, start)
+        ]
+        chunks *= rounds
+        header = bytearray(contents[0][:_HEADER])
+        struct.pack_into("<QQ", header, 8, 0, len(chunks) - 1)
+        struct.pack_into("<H", header, 42, min(len(chunks), 65535))
+        struct.pack_into("<I", header, 124, zlib.crc32(header[:120]))
+        unfinished = file.with_suffix(".unfinished")
+        unfinished.write_bytes(bytes(header) + b"".join(chunks))
+        unfinished.replace(file)
+    return file
