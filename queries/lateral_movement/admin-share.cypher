@@ -36,10 +36,12 @@
 // role = "target"
 MATCH (user:User)-[access:ACCESSED_SHARE]->(host:Host)
 WHERE access.bucket < $until AND access.outcome = 'success' AND access.source <> ''
-  AND (access.share =~ '(?i)(admin|[a-z])\\$' OR toLower(access.share) IN $pipes OR toLower(access.share) =~ '.*(stdin|stdout|stderr|communicat[a-z]*)')
+  AND (access.share =~ '(?i)(admin|[a-z])\\$' OR toLower(access.share) IN $pipes OR toLower(access.share) =~ '.*(stdin|stdout|stderr|communicat).*')
+WITH user, host, access
+ORDER BY access.first_seen, access.share, access.object
 WITH user.key AS user, host.key AS target, access.source AS source, min(access.first_seen) AS first, max(access.last_seen) AS last,
      collect(DISTINCT access.share) AS opened, collect(DISTINCT access.object) AS objects, collect(access.evidence) AS evidence,
-     max(CASE WHEN toLower(access.share) =~ '.*(stdin|stdout|stderr|communicat[a-z]*)' THEN 40
+     max(CASE WHEN toLower(access.share) =~ '.*(stdin|stdout|stderr|communicat).*' THEN 40
               WHEN toLower(access.share) IN $pipes THEN 20 ELSE 0 END) AS control,
      max(CASE WHEN toLower(access.object) =~ '.*[.](exe|dll|bat|cmd|ps1|vbs|scr|sys|hta|msi)' THEN 25 ELSE 0 END) AS program
 ORDER BY first
@@ -50,7 +52,7 @@ UNWIND hosts AS visited
 WITH user, size([other IN hosts WHERE other[1][1] < visited[1][1]]) AS hosts_before, visited[0] AS target, visited[1] AS visit
 WHERE visit[1] >= $since AND ($cold_start OR visit[1] >= $baseline_since + $known)
   AND (size($scope) = 0 OR user IN $scope OR target IN $scope OR visit[0] IN $scope)
-WITH user, target, visit, 40 + visit[6] + visit[7] - 10 * log(hosts_before + 1) AS score
+WITH user, target, visit, 40 + visit[6] + visit[7] - 12 * log(hosts_before + 1) AS score
 WHERE score >= 15
 RETURN user AS user,
        visit[0] AS source,

@@ -5,7 +5,7 @@
 // with AES. Or he takes tickets from one machine and uses them on another: then a service ticket is asked for from an address that
 // never asked for the account's ticket-granting ticket. Shown are (1) RC4 or DES requests for a ticket-granting ticket by an account
 // that uses AES otherwise, or in a domain where RC4 is rare, and (2) service tickets from a machine without a ticket-granting
-// ticket in ten hours, where the account's others are on record. Misses requests with AES keys. Old clients, and domain
+// ticket in ten hours, where the account's others and the machine's own are on record. Misses requests with AES keys. Old clients, and domain
 // controllers whose log is missing, look the same.
 // """
 // hypothesis = "Somebody uses Kerberos with keys or tickets that were stolen."
@@ -64,6 +64,11 @@ WITH user, one.source AS source, one.how AS how, one.first / 86400000 AS day, on
      one.score AS score, one.evidence AS evidence
 WHERE size($scope) = 0 OR user IN $scope OR source IN $scope
 WITH user, source, how, day, min(first) AS first, max(last) AS last, max(score) AS score, collect(services) AS services, collect(evidence) AS evidence
+// Where the machine's own ticket-granting tickets are not on record, a domain controller's log is missing.
+OPTIONAL MATCH (:Host {key: source})-[machine:REQUESTED_TICKET]->(:User)
+WHERE machine.kind = 'ticket_granting' AND machine.source = source AND machine.last_seen >= first - $lifetime AND machine.first_seen <= last
+WITH user, source, how, first, last, score, services, evidence, count(machine) AS machine
+WHERE how STARTS WITH 'asked' OR machine > 0
 RETURN user AS user,
        source AS source,
        reduce(listed = [], some IN services | listed + some) AS services,

@@ -72,11 +72,14 @@ ORDER BY gap, source
 WITH user, host, program, through, common, at, evidence, head(collect([source, arrival])) AS best
 WITH user, host, program, through, at, evidence + coalesce(best[1], []) AS evidence, coalesce(best[0], '') AS source, common
 WHERE source <> '' OR NOT common
-OPTIONAL MATCH (:User {key: user})-[here:LOGGED_ON]->(host)
-WHERE here.logon_type IN ['interactive', 'remote_interactive', 'unlock', 'cached'] AND here.outcome = 'success'
-  AND here.first_seen <= at AND here.last_seen >= at - 43200000
-WITH user, host.key AS target, program, through, common, at, evidence, source, count(here) > 0 AS at_home
-WHERE (NOT at_home OR (source <> '' AND NOT common))
+// Who sits at the machine uses WMI there, too; a desktop opened from the source brings a network logon with it.
+OPTIONAL MATCH (:User {key: user})-[desk:LOGGED_ON]->(host)
+WHERE desk.logon_type IN ['interactive', 'remote_interactive', 'unlock', 'cached'] AND desk.outcome = 'success'
+  AND desk.first_seen <= at AND desk.last_seen >= at - 43200000
+WITH user, host.key AS target, program, through, common, at, evidence, source, collect(desk.source) AS desks,
+     through IN ['wsmprovhost.exe', 'winrshost.exe'] AS by_winrm
+WITH user, target, program, through, common, at, evidence, source, by_winrm, source IN desks AS own_desk, size(desks) > 0 AS at_home
+WHERE (by_winrm OR NOT own_desk) AND (source <> '' OR by_winrm OR NOT at_home)
   AND (size($scope) = 0 OR user IN $scope OR source IN $scope OR target IN $scope)
 ORDER BY at, program
 WITH user, source, target, at / 86400000 AS day, min(at) AS first, max(at) AS last, collect(DISTINCT program) AS programs,

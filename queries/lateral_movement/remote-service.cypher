@@ -60,11 +60,13 @@ WITH creator, service, at, evidence, host, users, head(hops) AS best
 WHERE creator <> host.key OR best[3] OR (size(users) = 1 AND best[2] <= 60000)
 WITH service, at, evidence + coalesce(best[4], []) AS evidence, host, best[0] AS user, coalesce(best[1], '') AS source,
      creator <> host.key AS named, best[3] AS opened
-// Who sits at the machine installs software there, too.
-OPTIONAL MATCH (:User {key: user})-[here:LOGGED_ON]->(host)
-WHERE here.logon_type IN ['interactive', 'remote_interactive', 'unlock', 'cached'] AND here.outcome = 'success'
-  AND here.first_seen <= at AND here.last_seen >= at - 43200000
-WITH service, at, evidence, host, user, source, named, opened, count(here) > 0 AS at_home
+// Who sits at the machine installs software there, too; a desktop opened from the source brings a network logon with it.
+OPTIONAL MATCH (:User {key: user})-[desk:LOGGED_ON]->(host)
+WHERE desk.logon_type IN ['interactive', 'remote_interactive', 'unlock', 'cached'] AND desk.outcome = 'success'
+  AND desk.first_seen <= at AND desk.last_seen >= at - 43200000
+WITH service, at, evidence, host, user, source, named, opened, collect(desk.source) AS desks
+WHERE opened OR NOT source IN desks
+WITH service, at, evidence, host, user, source, named, opened, size(desks) > 0 AS at_home
 WHERE source <> '' OR (user <> host.key AND NOT at_home)
 // Nor does PsExec used on the machine itself come from another one.
 OPTIONAL MATCH (:User {key: user})-[locally:ACCESSED_SHARE]->(host)

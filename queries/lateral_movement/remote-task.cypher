@@ -9,7 +9,7 @@
 // hypothesis = "Somebody runs code on other hosts as a scheduled task."
 // attack = ["T1053.005", "T1021.002"]
 // level = "high"
-// needs = ["task_changed", ["logon", "share_access"]]
+// needs = ["task_changed", ["logon", "share_access", "service_ticket"]]
 // helps = ["share_access"]
 // summary = "{user} {operations} the task {tasks} on {target} from {source}: {programs|program not known}"
 // benign = ["an administrator schedules maintenance on servers", "a deployment system uses tasks"]
@@ -50,19 +50,23 @@ WITH user, host, task, operation, at, evidence, origin.key AS source, hop.eviden
           ELSE abs(at - hop.last_seen) END AS gap
 ORDER BY gap, source
 WITH user, host, task, operation, at, evidence, head(collect([source, arrival])) AS best
-OPTIONAL MATCH (:User {key: user})-[here:LOGGED_ON]->(host)
-WHERE here.logon_type IN ['interactive', 'remote_interactive', 'unlock', 'cached'] AND here.outcome = 'success'
-  AND here.first_seen <= at AND here.last_seen >= at - 43200000
-WITH user, host, task, operation, at, evidence + best[1] AS evidence, best[0] AS source, count(here) > 0 AS at_home
 OPTIONAL MATCH (:User {key: user})-[opened:ACCESSED_SHARE]->(host)
-WHERE toLower(opened.share) IN ['atsvc', 'admin$'] AND opened.first_seen <= at + $skew AND opened.last_seen >= at - $within
-WITH user, host.key AS target, task, operation, at, evidence, source, at_home, count(opened) > 0 AS opened
+WHERE toLower(opened.share) IN ['atsvc', 'admin$'] AND opened.source <> ''
+  AND opened.first_seen <= at + $skew AND opened.last_seen >= at - $within
+WITH user, host, task, operation, at, evidence + best[1] AS evidence, best[0] AS source, count(opened) > 0 AS opened
+// Who sits at the machine schedules there, too; a desktop opened from the source brings a network logon with it.
+OPTIONAL MATCH (:User {key: user})-[desk:LOGGED_ON]->(host)
+WHERE desk.logon_type IN ['interactive', 'remote_interactive', 'unlock', 'cached'] AND desk.outcome = 'success'
+  AND desk.first_seen <= at AND desk.last_seen >= at - 43200000
+WITH user, host.key AS target, task, operation, at, evidence, source, opened, collect(desk.source) AS desks
+WHERE opened OR NOT source IN desks
+WITH user, target, task, operation, at, evidence, source, opened, size(desks) > 0 AS at_home
 ORDER BY at, operation
 WITH user, source, target, at / 86400000 AS day, min(at) AS first, max(at) AS last,
      collect(DISTINCT task.key) AS tasks, collect(DISTINCT task.path) AS programs, collect(DISTINCT operation) AS operations,
      collect(evidence) AS evidence,
      max(CASE WHEN operation = 'created' THEN 75 ELSE 60 END + CASE WHEN opened THEN 10 ELSE 0 END
-         - CASE WHEN at_home THEN 40 ELSE 0 END) AS score
+         - CASE WHEN at_home THEN 30 ELSE 0 END) AS score
 RETURN user AS user,
        source AS source,
        target AS target,
