@@ -62,11 +62,16 @@ def started(home: Path, *options: str) -> Neo4jTarget:
 
 def stop(folder: Path) -> None:
     """Stop what `target` started in the folder."""
-    if (folder / "neo4j" / "pid").exists():
-        subprocess.run([SCRIPT, "stop", "--home", folder / "neo4j"], capture_output=True)
+    stopped(folder / "neo4j")
     name = folder / "neo4j-container"
     if name.exists():
         subprocess.run(["docker", "rm", "--force", name.read_text().split()[0]], capture_output=True)
+
+
+def stopped(home: Path) -> None:
+    """Stop scripts/neo4j in a folder, if it runs there."""
+    if (home / "pid").exists():
+        subprocess.run([SCRIPT, "stop", "--home", home], capture_output=True)
 
 
 def _docker() -> bool:

@@ -24,6 +24,7 @@ _CONNECT = 10.0
 """Seconds that a connection may take."""
 _RETRY = 30.0
 """Seconds for which a transaction is tried again after what may pass: a new leader, a deadlock, a lost connection."""
+_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 _ROWS = 1_000
 """Rows that the driver asks for at once."""
 
@@ -59,6 +60,8 @@ class Neo4jStore:
         """
         import neo4j
 
+        if uri.partition("://")[0] not in _SCHEMES:
+            raise StoreUnavailable(f"{uri}: not a Neo4j server's URI; expected one of {', '.join(_SCHEMES)} and ://")
         try:
             driver = neo4j.GraphDatabase.driver(
                 uri,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     import neo4j
 
 Row = dict[str, Any]
+Result = TypeVar("Result")
 
 SESSIONS = 4
 """Transactions at a time; a power of two."""
 AT_ONCE = 5_000
 """Rows of one transaction, to begin with; fewer after the server ran out of memory."""
-_DELETED = 10_000
+_LOST = 9
+"""How often in a row the answer to a commit may be lost."""
+_DELETED = (10_000, 500, 20)
+"""Things deleted in one transaction, and fewer where the server has too little memory for that."""
 _ENDS = ("source_key", "target_key")
 _NODES = "UNWIND $rows AS row MERGE (node:{label} {{key: row.key}}) SET node += row.properties"
 _BEGIN = (
@@ -117,19 +121,27 @@ class Writer:
 
     def _run(self, text: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
         with self._store.session("WRITE") as session:
-            found: list[dict[str, Any]] = session.execute_write(lambda t: [r.data() for r in t.run(text, parameters)])
-            return found
+            return _surely(session, lambda transaction: [row.data() for row in transaction.run(text, parameters)])
 
     def _clear(self) -> None:
         """Remove all but what migrations know of the database; relationships first, for a node may have millions."""
         kept = f"NOT node:{SCHEMA_LABEL}"
-        for text in (
-            f"MATCH ()-[edge]->() CALL (edge) {{ DELETE edge }} IN TRANSACTIONS OF {_DELETED} ROWS",
-            f"MATCH (node) WHERE {kept} CALL (node) {{ DETACH DELETE node }} IN TRANSACTIONS OF {_DELETED} ROWS",
-        ):
-            with self._store.session("WRITE") as session:
-                session.run(text).consume()
+        self._delete("MATCH ()-[edge]->() CALL (edge) { DELETE edge }")
+        self._delete(f"MATCH (node) WHERE {kept} CALL (node) {{ DETACH DELETE node }}")
         self._unfinished = False
+
+    def _delete(self, text: str) -> None:
+        from neo4j.exceptions import Neo4jError
+
+        for size in _DELETED:
+            try:
+                with self._store.session("WRITE") as session:
+                    session.run(f"{text} IN TRANSACTIONS OF {size} ROWS").consume()
+            except Neo4jError as error:
+                if size == _DELETED[-1] or not out_of_memory(error):
+                    raise
+            else:
+                return
 
 
 def _matched(ends: Ends) -> str:
@@ -152,17 +164,31 @@ def _merged(ends: Ends, names: Sequence[str]) -> str:
 
 def _commit(session: neo4j.Session, rows: list[Row], texts: Sequence[str]) -> None:
     """Commit the rows by the first of the texts that no constraint refuses."""
-    from neo4j.exceptions import ClientError
+    from neo4j.exceptions import ClientError, IncompleteCommit
 
     for text in texts[:-1]:
         try:
             session.execute_write(_work(text, rows))
+        except IncompleteCommit:
+            break
         except ClientError as error:
             if not violates(error):
                 raise
         else:
             return
-    session.execute_write(_work(texts[-1], rows))
+    _surely(session, _work(texts[-1], rows))
+
+
+def _surely(session: neo4j.Session, work: Callable[[neo4j.ManagedTransaction], Result]) -> Result:
+    """Do what may be done twice, and do it again where the answer to its commit was lost."""
+    from neo4j.exceptions import IncompleteCommit
+
+    for _ in range(_LOST):
+        try:
+            return session.execute_write(work)
+        except IncompleteCommit:
+            continue
+    return session.execute_write(work)
 
 
 def _work(text: str, rows: list[Row]) -> Callable[[neo4j.ManagedTransaction], None]:
