@@ -6,22 +6,20 @@ here once.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
-from graph_hunt.loaders._values import first, text
+from graph_hunt.loaders._values import text
 
 __all__ = ["GUID", "Activity", "Target", "change_of", "clean", "normal", "principal"]
 
 GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What an activity was done to: a user, group, application, service principal, device …"""
 
     kind: str = ""
@@ -32,23 +30,28 @@ class Target:
     """Its application's id, which names an application in every tenant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """An activity, its targets, and the properties it changed: name -> (new, old)."""
 
     name: str
     targets: tuple[Target, ...]
-    modified: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
-    category: str | None = None
+    modified: Mapping[str, tuple[str | None, str | None]]
 
     def new(self, *names: str) -> str | None:
         """The new value of the first of these properties that has one."""
-        return first(self.modified.get(name, (None, None))[0] for name in names)
+        for name in names:
+            if name in self.modified and (found := self.modified[name][0]) is not None:
+                return found
+        return None
 
     def value(self, *names: str) -> str | None:
         """The new value of the first of these properties that has one, or else the old one."""
-        found = self.new(*names)
-        return found if found is not None else first(self.modified.get(name, (None, None))[1] for name in names)
+        if (found := self.new(*names)) is not None:
+            return found
+        for name in names:
+            if name in self.modified and (found := self.modified[name][1]) is not None:
+                return found
+        return None
 
     def target(self, *kinds: str) -> Target:
         """The first target of one of these kinds, or an empty one."""

@@ -14,7 +14,7 @@ from graph_hunt.events.event_id import event_id
 from graph_hunt.events.source import Options, Source
 from graph_hunt.loaders._records import Record, batches, first_records, json_records
 from graph_hunt.loaders._table import Row, header, rows
-from graph_hunt.loaders._values import UNLIKE, at, first, text
+from graph_hunt.loaders._values import UNLIKE, at, text
 from graph_hunt.loaders.entra.audit import changed, name_of, risk_detected, risky_user
 from graph_hunt.loaders.entra.forms import Log, is_header, log_of, record_of
 from graph_hunt.loaders.entra.signin import signed_in
@@ -75,7 +75,7 @@ def _keep(fields: Mapping[str, Any], out: Rows, number: int, raw: str) -> None:
         out.skip(code)
         return
     table, columns = found
-    identity = first(text(record.get(name)) for name in ("id", "requestId", "p_row_id"))
+    identity = text(record.get("id")) or text(record.get("requestId")) or text(record.get("p_row_id"))
     identity = identity or orjson.dumps(record, option=orjson.OPT_SORT_KEYS, default=str).decode()
     kind = "audit" if log is Log.AUDIT else "risk" if table == "alert" else "sign-in"
     out.add(
@@ -102,13 +102,16 @@ def _row(record: Mapping[str, Any], log: Log) -> tuple[str, dict[str, Any]] | No
 
 
 def _time(record: Mapping[str, Any]) -> int | None:
-    found = first(at(record.get(name)) for name in _TIMES)
-    if found is None:
-        # Exports whose columns were chosen by hand may keep a time only here.
-        steps = record.get("authenticationDetails")
-        listed = [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
-        found = first(at(step.get("authenticationStepDateTime")) for step in listed)
-    return None if found is None else found // _SECOND * _SECOND
+    for name in _TIMES:
+        if name in record and (found := at(record[name])) is not None:
+            return found // _SECOND * _SECOND
+    # Exports whose columns were chosen by hand may keep a time only here.
+    steps = record.get("authenticationDetails")
+    for step in steps if isinstance(steps, list) else ():
+        found = at(step.get("authenticationStepDateTime")) if isinstance(step, dict) else None
+        if found is not None:
+            return found // _SECOND * _SECOND
+    return None
 
 
 LOADER = _Entra()

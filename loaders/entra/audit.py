@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from graph_hunt.loaders._directory import Activity, Target, change_of, clean, normal, principal
-from graph_hunt.loaders._values import address, first, strings, text, walk
+from graph_hunt.loaders._values import address, strings, text, walk
 from graph_hunt.loaders.entra.signin import account, place
 
 __all__ = ["changed", "name_of", "risk_detected", "risky_user"]
@@ -25,7 +25,7 @@ def name_of(record: Mapping[str, Any]) -> str:
 def changed(record: Mapping[str, Any]) -> dict[str, Any] | None:
     """The columns of a change to the directory; none where the activity is not kept."""
     targets, modified = _targets(record)
-    columns = change_of(Activity(name_of(record), targets, modified, text(record.get("category"))))
+    columns = change_of(Activity(name_of(record), targets, modified))
     if columns is None:
         return None
     if not columns.get("details"):
@@ -50,10 +50,17 @@ def _who(record: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def _ip(record: Mapping[str, Any]) -> str | None:
-    told = [item for item in record.get("additionalDetails") or () if isinstance(item, dict)]
-    listed = (item.get("value") for item in told if str(item.get("key")).casefold() == "ipaddr")
-    inner = walk(record, "initiatedBy", "user", "ipAddress")
-    return first(address(value) for value in (inner, *listed, record.get("callerIpAddress"), record.get("ipAddress")))
+    if found := address(walk(record, "initiatedBy", "user", "ipAddress")):
+        return found
+    told = record.get("additionalDetails")
+    for item in told if isinstance(told, list) else ():
+        if (
+            isinstance(item, dict)
+            and str(item.get("key")).casefold() == "ipaddr"
+            and (found := address(item.get("value")))
+        ):
+            return found
+    return address(record.get("callerIpAddress")) or address(record.get("ipAddress"))
 
 
 def _targets(record: Mapping[str, Any]) -> tuple[tuple[Target, ...], dict[str, tuple[str | None, str | None]]]:
@@ -101,7 +108,7 @@ def _portal_targets(record: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def risk_detected(record: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a risk detection."""
-    kind = first((text(record.get("riskEventType")), text(record.get("riskType"))))
+    kind = text(record.get("riskEventType")) or text(record.get("riskType"))
     where = place(record)
     words = [
         text(record.get("activity")),

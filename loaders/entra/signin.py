@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graph_hunt.loaders._directory import GUID, principal
-from graph_hunt.loaders._values import endpoint, first, flag, integer, text, walk
+from graph_hunt.loaders._values import endpoint, flag, integer, text, walk
 from graph_hunt.loaders.entra.applications import application
 from graph_hunt.loaders.entra.errors import failure
 from graph_hunt.loaders.entra.forms import Log
@@ -46,12 +46,9 @@ def signed_in(record: Mapping[str, Any], log: Log) -> dict[str, Any]:
 
 def _error(record: Mapping[str, Any]) -> int:
     """The error number, 0 for success; one that is not told counts as none where the record says that it succeeded."""
-    found = first(
-        integer(value)
-        for value in (walk(record, "status", "errorCode"), record.get("resultType"), record.get("errorCode"))
-    )
-    if found is not None:
-        return found
+    for value in (walk(record, "status", "errorCode"), record.get("resultType"), record.get("errorCode")):
+        if (found := integer(value)) is not None:
+            return found
     said = record.get("status") if isinstance(record.get("status"), str) else record.get("resultType")
     return 0 if said is None or str(said).casefold() == "success" else -1
 
@@ -84,8 +81,10 @@ def _client(record: Mapping[str, Any]) -> str | None:
 
 def place(record: Mapping[str, Any]) -> dict[str, str | None]:
     """Where it came from, as the log itself says: country, city, coordinates."""
-    found = first(value for value in (record.get("location"), record.get("locationDetails")) if isinstance(value, dict))
-    if found is None:
+    found = record.get("location")
+    if not isinstance(found, dict):
+        found = record.get("locationDetails")
+    if not isinstance(found, dict):
         # The portal's CSV: Paris, Ile-De-France, FR; Log Analytics' column: FR.
         parts = [part.strip() for part in (text(record.get("location")) or "").split(",")]
         return {
@@ -107,8 +106,8 @@ def place(record: Mapping[str, Any]) -> dict[str, str | None]:
 def _device(record: Mapping[str, Any]) -> dict[str, str | None]:
     detail = record.get("deviceDetail")
     detail = detail if isinstance(detail, dict) else {}
-    compliant = flag(first((detail.get("isCompliant"), record.get("compliant"))))
-    managed = flag(first((detail.get("isManaged"), record.get("managed"))))
+    compliant = flag(detail["isCompliant"] if "isCompliant" in detail else record.get("compliant"))
+    managed = flag(detail["isManaged"] if "isManaged" in detail else record.get("managed"))
     trust = "compliant" if compliant else "managed" if managed else "unmanaged" if managed is False else None
     name = text(detail.get("displayName")) or text(detail.get("deviceId")) or text(record.get("deviceId"))
     return {"device": name, "device_trust": trust}
