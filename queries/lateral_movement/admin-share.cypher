@@ -25,6 +25,10 @@
 // type = "duration"
 // default = "1d"
 // help = "how long the telemetry must reach back before the first time, where there is history"
+// [parameters.least]
+// type = "number"
+// default = 16
+// help = "the score below which nothing is shown"
 // [entities.user]
 // label = "User"
 // role = "account"
@@ -53,7 +57,7 @@ WITH user, size([other IN hosts WHERE other[1][1] < visited[1][1]]) AS hosts_bef
 WHERE visit[1] >= $since AND ($cold_start OR visit[1] >= $baseline_since + $known)
   AND (size($scope) = 0 OR user IN $scope OR target IN $scope OR visit[0] IN $scope)
 WITH user, target, visit, 40 + visit[6] + visit[7] - 12 * log(hosts_before + 1) AS score
-WHERE score >= 15
+WHERE score >= $least
 RETURN user AS user,
        visit[0] AS source,
        target AS target,

@@ -21,6 +21,10 @@
 // type = "duration"
 // default = "1d"
 // help = "how long the telemetry must reach back before the first time, where there is history"
+// [parameters.least]
+// type = "number"
+// default = 16
+// help = "the score below which nothing is shown"
 // [entities.user]
 // label = "User"
 // role = "account"
@@ -35,6 +39,8 @@
 // role = "target"
 MATCH (user:User)-[use:ACTED_AS]->(other:User)
 WHERE use.bucket < $until AND use.target <> ''
+WITH user, other, use
+ORDER BY use.first_seen, use.host, use.process
 WITH user.key AS user, other.key AS other, use.target AS target, min(use.first_seen) AS first, max(use.last_seen) AS last,
      head(collect(use.host)) AS source, head(collect(use.process)) AS process, collect(use.evidence) AS evidence
 WITH user, other, collect([target, first, last, source, process, evidence]) AS uses, min(first) AS pair_since
@@ -44,7 +50,7 @@ WHERE use[1] >= $since AND ($cold_start OR use[1] >= $baseline_since + $known)
   AND (size($scope) = 0 OR user IN $scope OR other IN $scope OR use[0] IN $scope OR use[3] IN $scope)
 // A pair of accounts that belongs together soon shows on many hosts.
 WITH user, other, use, targets_before, CASE WHEN use[1] = pair_since THEN 60 ELSE 45 END - 12 * log(targets_before + 1) AS score
-WHERE score >= 15
+WHERE score >= $least
 RETURN user AS user,
        other AS other,
        use[3] AS source,

@@ -41,17 +41,22 @@ CALL () {
   WITH caller.key AS user, host, host.key AS source, session.first_seen AS at, session.evidence AS evidence
   OPTIONAL MATCH (host)-[hop:LOGON_TO]->(target:Host)
   WHERE hop.user <> user AND hop.user <> source AND hop.outcome = 'success' AND hop.first_seen <= at + $within AND hop.last_seen >= at
+  WITH user, source, at, evidence, target, hop
+  ORDER BY hop.first_seen, hop.user, target.key
   WITH user, source, at, evidence, collect(DISTINCT target.key) AS targets, collect(DISTINCT hop.user) AS others, collect(hop.evidence) AS later
   OPTIONAL MATCH (asker:User)-[ticket:REQUESTED_TICKET]->()
   WHERE ticket.source = source AND asker.key <> user AND ticket.outcome = 'success'
     AND ticket.first_seen <= at + $within AND ticket.last_seen >= at
-  WITH user, source, at, evidence, targets, others + collect(DISTINCT asker.key) AS others, later + collect(ticket.evidence) AS later
+  WITH user, source, at, evidence, targets, others, later, collect(DISTINCT asker.key) AS askers, collect(ticket.evidence) AS asked
+  WITH user, source, at, evidence, targets, others + askers AS others, later + asked AS later
   RETURN user AS user, others[0] AS other, source AS source, targets AS targets, 'took new credentials' AS how,
          at AS first, at AS last, CASE WHEN size(others) > 0 THEN 75 ELSE 30 END AS score, [evidence] + later AS evidence
   UNION ALL
   MATCH (origin:Host|IP)-[hop:LOGON_TO]->(target:Host)
   WHERE hop.bucket >= $since AND hop.bucket < $until AND hop.elevated AND hop.package = 'NTLM' AND hop.outcome = 'success'
     AND hop.logon_type = 'network' AND hop.user <> origin.key
+  WITH origin, hop, target
+  ORDER BY hop.first_seen, target.key
   WITH origin.key AS source, hop.user AS user, hop.bucket / 86400000 AS day, min(hop.first_seen) AS first, max(hop.last_seen) AS last,
        collect(DISTINCT target.key) AS targets, collect(DISTINCT target.short_name) AS shorts, collect(hop.evidence) AS evidence
   MATCH (account:User {key: user})
