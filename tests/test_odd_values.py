@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph_hunt.events.source import Loader
-from graph_hunt.loaders import alerts, entra, m365
+from graph_hunt.loaders import alerts, defender, entra, m365
 from tests.paths import SAMPLES
 from tests.sources import Content, read
 
@@ -15,6 +15,7 @@ ODD: tuple[Any, ...] = (None, 7, -1.5, True, "", "x", "[1]", [], [7], [None], ["
 FILES = (
     ("m365/management_activity.jsonl", m365.LOADER),
     ("entra/azure_monitor.jsonl", entra.LOADER),
+    ("defender/event_hub.jsonl", defender.LOADER),
     ("alerts/hayabusa.jsonl", alerts.LOADER),
     ("alerts/chainsaw.json", alerts.LOADER),
 )

@@ -10,7 +10,7 @@ import orjson
 
 from graph_hunt.events.batch import Rows
 from graph_hunt.events.event_id import event_id
-from graph_hunt.loaders._values import at, text
+from graph_hunt.loaders._values import UNLIKE, at, text
 from graph_hunt.loaders.defender import alerts, cloud, devices, directory, events, logons, mail, signins
 from graph_hunt.loaders.defender.forms import opened, table_of
 from graph_hunt.loaders.defender.row import Hunted, Mapper
@@ -88,11 +88,15 @@ def _keep(row: Hunted, when: int, out: Rows, number: int, raw: str) -> None:
         when = when // _SECOND * _SECOND
     out.seen(recorder, row.table, when)
     mapper = _MAPPERS.get(row.table)
-    made = mapper(row) if mapper is not None else []
+    try:
+        made = mapper(row) if mapper is not None else []
+        names = _names(row) if made else []
+    except UNLIKE as error:
+        out.reject(number, f"{row.table} laid out otherwise: {error}", raw)
+        return
     if not made:
         out.skip(code)
         return
-    names = _names(row)
     places: dict[str, int] = {}
     for table, columns in made:
         place = places[table] = places.get(table, -1) + 1

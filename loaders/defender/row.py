@@ -65,14 +65,9 @@ class Hunted(NamedTuple):
 
     def who(self, prefix: str = "Account") -> dict[str, str | None]:
         """The account in the columns that begin so."""
+        name, domain, sid, upn, identifier = _COLUMNS[prefix]
         get = self.fields.get
-        return account(
-            get(f"{prefix}Name"),
-            get(f"{prefix}Domain"),
-            get(f"{prefix}Sid"),
-            get(f"{prefix}Upn"),
-            get(f"{prefix}ObjectId"),
-        )
+        return account(get(name), get(domain), get(sid), get(upn), get(identifier))
 
     def actor(self) -> dict[str, str | None]:
         """The account that the process ran as which did it, and that process."""
@@ -94,6 +89,11 @@ class Hunted(NamedTuple):
         return process_guid(get("InitiatingProcessId"), started, get("InitiatingProcessUniqueId"))
 
 
+_COLUMNS = {
+    prefix: tuple(prefix + part for part in ("Name", "Domain", "Sid", "Upn", "ObjectId"))
+    for prefix in ("Account", "InitiatingProcessAccount", "RequestAccount")
+}
+
 Mapper = Callable[[Hunted], Found]
 """Turns a row into rows of event tables; none where it says nothing that a table keeps."""
 
@@ -106,7 +106,6 @@ def _short(name: str) -> str:
     return name.partition(".")[0].casefold()
 
 
-@lru_cache(maxsize=1 << 16)
 def account(name: Any, domain: Any, sid: Any, upn: Any, identifier: Any) -> dict[str, str | None]:
     r"""An account; its name may be a principal name, its SID missing or no SID at all.
 
@@ -115,6 +114,15 @@ def account(name: Any, domain: Any, sid: Any, upn: Any, identifier: Any) -> dict
     >>> account("ann@corp.example", None, None, None, "8F1C0D9E-0000-4000-8000-000000000001")
     {'user_upn': 'ann@corp.example', 'user_sid': '8f1c0d9e-0000-4000-8000-000000000001'}
     """
+    return _account(
+        *(part if type(part) is str else text(part) for part in (name, domain, sid, upn, identifier))
+    ).copy()
+
+
+@lru_cache(maxsize=1 << 16)
+def _account(
+    name: str | None, domain: str | None, sid: str | None, upn: str | None, identifier: str | None
+) -> dict[str, str | None]:
     user, found = text(name), text(upn)
     if user is not None and "\\" in user:
         domain, _, user = user.partition("\\")
