@@ -16,7 +16,7 @@ _PARTS = [f"{part:x}" for part in range(16)]
 def export_nodes(graph: Graph) -> Iterator[bytes]:
     """Give each node as a line of JSON, by label and key; properties that are not known are left out."""
     for label in NODES:
-        names = ["key", *node_properties(label), "first_seen", "last_seen"]
+        names = ["key", *node_properties(label), "tags", "first_seen", "last_seen"]
         columns = ", ".join(f"node.{name} AS {name}" for name in names)
         for row in graph.query(f"MATCH (node:{label}) RETURN {columns} ORDER BY key"):
             yield _line({"label": label, **row})

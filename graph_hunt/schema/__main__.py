@@ -19,7 +19,7 @@ _NODES = """\
 ## Nodes
 
 Every node has `key` (unique in its label), `name`, `first_seen` and `last_seen` (epoch ms, UTC: when its edges were
-seen). `tags` (texts) may stand on any.
+seen). `tags`, joined by commas, may stand on users, hosts and addresses.
 """
 _EDGES = """\
 ## Edges
