@@ -270,6 +270,7 @@ def test_a_record_twice_in_an_export_is_one_event_and_a_broken_one_is_kept_aside
         ("urn:spo:anon#2d3f", 0, {}),
         ("Not Available", 4, {}),
         ("app@sharepoint", 0, {"user": "app@sharepoint"}),
+        ("Certificate", 4, {}),
         ("A.PROD.OUTLOOK.COM/Hosted/t.example/ann", 0, {"user": "ann", "user_domain": "t.example"}),
     ],
 )
