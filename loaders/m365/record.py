@@ -146,7 +146,7 @@ def account_of(written: str | None, kind: Any = None) -> Mapping[str, str | None
         # A canonical name: …/Microsoft Exchange Hosted Organizations/tenant/name.
         *_, domain, name = written.split("/")
         return {"user": text(name), "user_domain": text(domain)}
-    # A bare word is a service's name for itself (Certificate, SecurityComplianceAlerts), unless a person's record has it.
+    # A bare word is a service's name for itself (Certificate, SecurityComplianceAlerts), save in a person's record.
     return {"user": written} if kind in _PEOPLE else {}
 
 
