@@ -21,6 +21,15 @@ def test_what_was_written_is_there_when_opened_again(tmp_path: Path) -> None:
     assert marks(again) == [Mark("00000001", ("one",), 3_600_000, 1)]
 
 
+def test_a_reader_sees_what_another_wrote_since(tmp_path: Path) -> None:
+    reader = KgliteStore.open(tmp_path / "graph.kgl", read_only=True)
+    assert logs(reader) == []
+    writer = KgliteStore.open(tmp_path / "graph.kgl")
+    fill(writer)
+    assert len(logs(reader)) == 2
+    writer.close()
+
+
 def test_an_error_leaves_the_graph_before(tmp_path: Path) -> None:
     store = KgliteStore.open(tmp_path / "graph.kgl")
     fill(store)

@@ -40,12 +40,13 @@ class KgliteStore:
         self._path, self._lease, self._serving = path, lease, serving
         self._writable = lease is not None
         self._kept: kglite.KnowledgeGraph | None = None
+        self._state: tuple[int, int] | None = None
         self._lock = threading.RLock()
         self._before: kglite.Session | None = None
 
     @classmethod
     def open(cls, path: Path | None = None, *, read_only: bool = False, serving: bool = False) -> KgliteStore:
-        """Open the graph in a file, or a new one in memory; `read_only` takes no lock and sees what is there now."""
+        """Open the graph in a file, or a new one in memory; `read_only` takes no lock and sees each finished write."""
         import kglite
 
         kglite.set_query_warning_policy("silent")
@@ -118,10 +119,19 @@ class KgliteStore:
             return self._graph().session()
 
     def _graph(self) -> kglite.KnowledgeGraph:
-        """Read the file when it is first needed, which making the graph anew never does."""
-        if self._kept is None:
-            self._kept = _load(self._path)
+        """Read the file when it is first needed (making the graph anew never does), and when another wrote it since."""
+        state = None if self._writable else _state(self._path)
+        if self._kept is None or state != self._state:
+            self._kept, self._state = _load(self._path), state
         return self._kept
+
+
+def _state(path: Path | None) -> tuple[int, int] | None:
+    """Tell one content of a file from the next: each write puts a new file in its place."""
+    if path is None or not path.exists():
+        return None
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns
 
 
 def _load(path: Path | None) -> kglite.KnowledgeGraph:

@@ -334,7 +334,7 @@ EDGES: Mapping[str, EdgeKind] = MappingProxyType(
             ),
             _edge(
                 "CONNECTED_TO",
-                "Host|Process -> IP|Host",
+                "Host|IP|Process -> IP|Host",
                 _B,
                 "network",
                 "A network connection.",
