@@ -54,3 +54,25 @@ def test_security_1102_is_a_cleared_log_and_rdp_clients_1102_is_not() -> None:
     )
     assert [(table, found["code"]) for table, found in rows(cleared)] == [("change", "Security/1102")]
     assert all(table != "change" for table, _ in rows(client))
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        # Before Sysmon 10 the machine's own end stood first, however the connection began.
+        (("10.0.2.16", "PC1", 445), ("10.0.2.17", "", 55683)),
+        # UDP to a server's port is written so to this day, without names.
+        (("10.0.2.16", "-", 53), ("10.0.2.17", "-", 55683)),
+        (("10.0.2.17", "-", 55683), ("10.0.2.16", "PC1.corp.example", 135)),
+    ],
+)
+def test_an_inbound_connection_comes_from_the_other_machine(
+    source: tuple[str, str, int], target: tuple[str, str, int]
+) -> None:
+    data: dict[str, object] = {"Initiated": "false", "Protocol": "tcp", "Image": "System"}
+    for end, (ip, name, port) in (("Source", source), ("Destination", target)):
+        data |= {f"{end}Ip": ip, f"{end}Hostname": name, f"{end}Port": port}
+    found = row(event("Microsoft-Windows-Sysmon/Operational", 3, data, provider="Microsoft-Windows-Sysmon"))
+    assert (found["source_ip"], found["source_port"]) == ("10.0.2.17", 55683)
+    assert found["target_ip"] == "10.0.2.16"
+    assert found["direction"] == "inbound"

@@ -66,9 +66,14 @@ def process_created(event: Event) -> list[Row]:
     ]
 
 
+_SERVED = 1024
+"""Ports below are served, and not what a caller calls from."""
+
+
 def connected(event: Event) -> list[Row]:
     """3: a connection; `Initiated` tells whether the recorder's process began it."""
     outbound = (event.text("Initiated") or "").casefold() == "true"
+    began, met = ("Destination", "Source") if not outbound and _answered_as_source(event) else ("Source", "Destination")
     return [
         (
             "network",
@@ -79,18 +84,30 @@ def connected(event: Event) -> list[Row]:
                 **event.who("User"),
                 "direction": "outbound" if outbound else "inbound",
                 "protocol": event.text("Protocol"),
-                "source_host": text(event.data.get("SourceHostname")),
-                "source_ip": event.address("SourceIp"),
-                "source_port": event.number_of("SourcePort"),
-                "target_host": text(event.data.get("DestinationHostname")),
-                "target_ip": event.address("DestinationIp"),
-                "target_port": event.number_of("DestinationPort"),
+                "source_host": text(event.data.get(f"{began}Hostname")),
+                "source_ip": event.address(f"{began}Ip"),
+                "source_port": event.number_of(f"{began}Port"),
+                "target_host": text(event.data.get(f"{met}Hostname")),
+                "target_ip": event.address(f"{met}Ip"),
+                "target_port": event.number_of(f"{met}Port"),
                 "process": event.text("Image"),
                 "process_guid": _guid(event, "ProcessGuid"),
                 "pid": event.number_of("ProcessId"),
             },
         )
     ]
+
+
+def _answered_as_source(event: Event) -> bool:
+    """Sysmon writes an inbound connection's own end as the source before version 10, and for UDP to this day."""
+    own = (event.computer or "").partition(".")[0].casefold()
+    source, target = (
+        (text(event.data.get(f"{end}Hostname")) or "").partition(".")[0].casefold() for end in ("Source", "Destination")
+    )
+    if own and own in (source, target):
+        return source == own != target
+    source_port, target_port = event.number_of("SourcePort"), event.number_of("DestinationPort")
+    return source_port is not None and target_port is not None and source_port < _SERVED <= target_port
 
 
 def process_opened(event: Event) -> list[Row]:
