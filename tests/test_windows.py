@@ -1,5 +1,7 @@
 """Windows events become rows of the event tables."""
 
+import pytest
+
 from tests.windows_events import event, row, rows
 
 
