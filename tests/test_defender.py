@@ -2,13 +2,18 @@
 
 import doctest
 import json
+from pathlib import Path
 
 import pytest
 
 from graph_hunt.events.inputs import one_source
 from graph_hunt.events.source import Options
+from graph_hunt.events.store import EventStore
+from graph_hunt.graph.projection import apply
+from graph_hunt.graph.store import GraphStore
 from graph_hunt.loaders import defender, entra, windows
 from graph_hunt.loaders.defender import forms, logons, row
+from tests.engines import empty_kglite
 from tests.paths import DATA, SAMPLES, SHARED
 from tests.sources import Content, Reading, read
 
@@ -445,3 +450,79 @@ def test_the_shared_telemetry(file: str, records: int, used: int, rows: dict[str
             found[name] += table.num_rows
     assert found == rows
     assert not any(batch.quarantined for batch in batches)
+
+
+def loaded(tmp_path: Path, *names: str) -> GraphStore:
+    """The graph of these samples, all loaded together."""
+    events = EventStore.open(tmp_path / "events")
+    with events.appender() as appender:
+        for name in names:
+            source = one_source(SAMPLES / "defender" / name)
+            reading = appender.begin(source, "defender")
+            for batch in defender.LOADER.read(source, Options()):
+                appender.append(reading, batch)
+            appender.finish(reading)
+    graph = empty_kglite()
+    apply(events, graph, tmp_path / "deltas")
+    return graph
+
+
+def test_a_message_is_one_node_with_its_links_attachments_recipients_and_clicks(tmp_path: Path) -> None:
+    names = ("api_emails.json", "portal_urls.csv", "portal_attachments.csv", "event_hub.jsonl")
+    graph = loaded(tmp_path, *names)
+    found = graph.query("MATCH (message:Message) RETURN message.key AS key, message.subject AS subject ORDER BY key")
+    assert found == [
+        {"key": MESSAGE, "subject": "Invoice 4711"},
+        {"key": "bbbbbbbb-0000-4000-8000-000000000002", "subject": "Re: Invoice"},
+    ]
+    carried = graph.query(
+        "MATCH (message:Message {key: $key})-[:LINKS_TO|ATTACHED]->(thing) RETURN thing.key AS key ORDER BY key",
+        {"key": MESSAGE},
+    )
+    assert [row["key"] for row in carried] == ["e" * 64, "https://evil.example/img.png", "https://evil.example/login"]
+    delivered = graph.query(
+        "MATCH (message:Message {key: $key})-[to:DELIVERED_TO]->(box:Mailbox) "
+        "RETURN box.key AS box, to.action AS action ORDER BY box, action",
+        {"key": MESSAGE},
+    )
+    assert [(row["box"], row["action"]) for row in delivered] == [
+        ("ann@contoso.example", "delivered"),
+        ("ann@contoso.example", "quarantined"),
+        ("bob@contoso.example", "delivered"),
+    ]
+    clicks = graph.query("MATCH (:User)-[click:CLICKED]->(:Url) RETURN DISTINCT click.message AS message")
+    assert clicks == [{"message": MESSAGE}]
+
+
+def test_a_person_is_one_user_and_a_logon_a_hop(tmp_path: Path) -> None:
+    graph = loaded(tmp_path, "event_hub.jsonl", "portal_signins.csv")
+    users = graph.query(
+        "MATCH (user:User) WHERE user.upn = 'ann@contoso.example' RETURN user.key AS key, user.sid AS sid"
+    )
+    assert users == [{"key": "contoso\\ann", "sid": ANN_SID}]
+    hops = graph.query(
+        "MATCH (source:Host)-[hop:LOGON_TO]->(target:Host) "
+        "RETURN source.key AS source, target.key AS target, hop.via AS via, hop.user AS user, hop.outcome AS outcome "
+        "ORDER BY via, outcome, target, user"
+    )
+    assert [tuple(row.values()) for row in hops] == [
+        (WS1, SRV1, "logon", "srv1\\administrator", "failure"),
+        (WS1, SRV1, "logon", "contoso\\bob", "success"),
+        (WS1, DC1.lower(), "share", "contoso\\bob", "success"),
+        (WS1, SRV1, "share", "contoso\\bob", "success"),
+        (WS1, SRV1, "share", SRV1, "success"),
+        (WS1, SRV1, "ticket", "contoso\\bob", "success"),
+    ]
+    validated = graph.query(
+        "MATCH (user:User)-[check:VALIDATED]->(host:Host) "
+        "RETURN user.key AS user, host.key AS host, check.source AS source, check.reason AS reason"
+    )
+    assert [tuple(row.values()) for row in validated] == [("contoso\\bob", DC1.lower(), WS1, "bad_password")]
+    parents = graph.query(
+        "MATCH (parent:Process)-[:SPAWNED]->(child:Process) "
+        "RETURN parent.name AS parent, child.name AS child ORDER BY parent"
+    )
+    assert [tuple(row.values()) for row in parents] == [
+        ("powershell.exe", "net.exe"),
+        ("winword.exe", "powershell.exe"),
+    ]

@@ -116,7 +116,7 @@ NODES: Mapping[str, NodeKind] = MappingProxyType(
             ),
             _node(
                 "Message",
-                "Message-ID, or the transport's id",
+                "Exchange's NetworkMessageId, else the Message-ID, else another transport's id",
                 "A mail message.",
                 """
                 subject

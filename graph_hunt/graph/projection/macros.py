@@ -2,6 +2,8 @@
 
 import duckdb
 
+from graph_hunt.events.messages import message_key
+
 _MACROS = (
     "known(x) AS coalesce(x, '')",
     r"file_of(path) AS lower(regexp_extract(path, '[^\\/]*$'))",
@@ -21,7 +23,7 @@ _MACROS = (
     "domain_of(mail) AS nullif(lower(regexp_extract(mail, '@([^@]+)$', 1)), '')",
     r"""url_host(url) AS nullif(lower(regexp_extract(
             url, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]+)', 1)), '')""",
-    "message_key(message, network) AS coalesce(message, network)",
+    f"message_key(message, network) AS {message_key('message', 'network')}",
     "rule_key(mailbox, rule) AS lower(coalesce(mailbox, '')) || '|' || lower(rule)",
     r"""group_key(name, domain) AS
         CASE WHEN contains(name, '\') OR domain IS NULL THEN lower(name)

@@ -6,6 +6,8 @@ used. A scan's `account`, `source` and `target` are SQL for the pair (label, key
 
 from dataclasses import dataclass
 
+from graph_hunt.events.messages import message_key
+
 ADMIN_PORTS = (22, 135, 139, 445, 3389, 5900, 5985, 5986)
 """Ports over which one machine is run from another: SSH, RPC, SMB, RDP, VNC, WinRM."""
 
@@ -45,6 +47,10 @@ DIRECTORY = "lower(split_part(coalesce(nullif(h.domain, ''), h.key), '.', 1))"
 """The key of the directory that a domain controller `h` holds."""
 
 _NOBODY = ("NULL", "NULL")
+_MESSAGE = message_key("m.message_id", "m.network_id")
+_MESSAGES = f"""SELECT network_id, max(message_id) AS message_id, max(sender) AS sender, max(direction) AS direction
+            FROM mail GROUP BY {message_key()}, network_id"""
+"""Each message once: its links' and attachments' rows name it by nothing but its id."""
 _USER = ("t.user_label", "t.user_key")
 _OTHER = ("t.target_user_label", "t.target_user_key")
 _SOURCE = ("t.source_label", "t.source_key")
@@ -304,7 +310,7 @@ _MAIL_SCANS = (
     *(
         Scan(
             ("click",),
-            """click_resolved t JOIN (SELECT DISTINCT message_id, network_id, sender, direction FROM mail) m
+            f"""click_resolved t JOIN ({_MESSAGES}) m
             ON (m.network_id = t.network_id OR (t.network_id IS NULL AND m.message_id = t.message_id))""",
             f"t.user_label = 'User' AND coalesce(t.action, 'allowed') <> 'blocked' AND {condition}",
             _USER,
@@ -319,8 +325,8 @@ _MAIL_SCANS = (
                 Act("lure", "true", "a link in a message from a mailbox of the organisation's own was opened"),
             ),
             (
-                "coalesce(m.message_id, m.network_id) IS NOT NULL",
-                ("'Message'", "coalesce(m.message_id, m.network_id)"),
+                f"{_MESSAGE} IS NOT NULL",
+                ("'Message'", _MESSAGE),
                 Act("clicked", "true", "a link in the message was opened"),
             ),
         )

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from numba import njit
 
+from graph_hunt.events.messages import message_key
 from graph_hunt.hunting.spread.activity import Activity, Entities
 from graph_hunt.hunting.spread.acts import CODES, DIRECTORY, LOGONS, SCANS, Scan
 from graph_hunt.hunting.spread.familiarity import damping, familiarity, rarity
@@ -27,8 +28,8 @@ _ENTITIES = """
             SELECT lower(mailbox) AS key, mailbox AS name FROM mailbox
             UNION ALL SELECT lower(sender), sender FROM mail WHERE direction = 'internal'
         ) WHERE key IS NOT NULL GROUP BY key
-        UNION ALL SELECT DISTINCT 'Message', coalesce(message_id, network_id), coalesce(message_id, network_id), 0
-        FROM mail WHERE coalesce(message_id, network_id) IS NOT NULL
+        UNION ALL SELECT 'Message', {message}, coalesce(min(message_id), {message}), 0
+        FROM mail WHERE coalesce(message_id, network_id) IS NOT NULL GROUP BY 2
         UNION ALL SELECT 'Directory', d.key, d.name, count(u.key) FROM (
             SELECT {directory} AS key, min(coalesce(nullif(h.domain, ''), h.name)) AS name
             FROM host_nodes h WHERE h.role = 'domain_controller' GROUP BY 1
@@ -62,7 +63,7 @@ class _Read:
 
 def collect(connection: duckdb.DuckDBPyConnection) -> Activity:
     """Read the acts of a connection on which `resolve` has been run."""
-    connection.execute(_ENTITIES.format(directory=DIRECTORY))
+    connection.execute(_ENTITIES.format(directory=DIRECTORY, message=message_key()))
     entities = _entities(connection)
     logoffs = _logoffs(connection)
     there = {table for table in TABLES if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()}

@@ -45,7 +45,7 @@ def logon_to_by_ticket() -> str:
 
 
 def validated() -> str:
-    """Give each password that an authority checked (NTLM, 4776); which machine was logged on to it does not say."""
+    """Give each password that an authority checked; which machine was logged on to it does not say."""
     return """
         SELECT user_label AS source_label, user_key AS source_key, 'Host' AS target_label, recorder_key AS target_key,
                known(outcome) AS outcome, known(reason) AS reason,
@@ -53,6 +53,7 @@ def validated() -> str:
                time AS seen, event_id
         FROM authentication_resolved
         WHERE code = 'Security/4776'
+           OR (code LIKE 'IdentityLogonEvents/%' AND kind = 'logon' AND target_host IS NULL)
     """
 
 
