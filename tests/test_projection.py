@@ -1,13 +1,17 @@
 """From events to the graph, on each engine: the same edges whatever the order, the cutting and the interruptions."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graph_hunt.errors import StoreError
 from graph_hunt.graph.export import export_edges, export_nodes
-from graph_hunt.graph.projection import apply, rebuild
+from graph_hunt.graph.projection import Terms, apply, rebuild
+from graph_hunt.graph.projection.add_up import add_up
+from graph_hunt.graph.projection.deltas import Deltas
 from graph_hunt.graph.store import GraphStore, marks
 from tests.engines import empty_kglite
 from tests.telemetry import Event, add, stored
@@ -191,8 +195,6 @@ def test_nodes_know_when_they_were_seen(graph_store: GraphStore, tmp_path: Path)
 
 
 def test_a_day_may_be_the_bucket(graph_store: GraphStore, tmp_path: Path) -> None:
-    from graph_hunt.graph.projection import Terms
-
     apply(stored(tmp_path, EVENTS), graph_store, tmp_path / "deltas", Terms(bucket=24 * HOUR))
     rows = graph_store.query(
         "MATCH (:Host)-[edge:LOGON_TO]->(:Host) WHERE edge.outcome = 'success' "
@@ -227,12 +229,52 @@ def test_a_rebuilt_graph_is_the_same(graph_store: GraphStore, tmp_path: Path) ->
     done = rebuild(events, graph_store, tmp_path / "deltas")
     assert (done.batches, done.rebuilt) == (2, "asked for")
     assert lines(graph_store) == before == reference(tmp_path / "reference")
-    assert [mark.load for mark in marks(graph_store)] == ["00000001"]
+    assert [mark.load[:8] for mark in marks(graph_store)] == ["00000001"]
+
+
+def test_loads_that_were_added_up_go_on_the_same(graph_store: GraphStore, tmp_path: Path) -> None:
+    events = stored(tmp_path)
+    for load in (EVENTS[:1], EVENTS[1:3], EVENTS[3:4]):
+        add(events, tmp_path, load)
+        apply(events, graph_store, tmp_path / "deltas")
+    add_up(Deltas(tmp_path / "deltas"))
+    assert len(Deltas(tmp_path / "deltas").all()) == 1
+    assert len(Deltas(tmp_path / "deltas").marks) == 3
+    add(events, tmp_path, EVENTS[4:])
+    assert apply(events, graph_store, tmp_path / "deltas").rebuilt == ""
+    assert lines(graph_store) == reference(tmp_path / "reference")
+
+
+def test_a_sum_that_a_kill_left_beside_its_loads_counts_once(tmp_path: Path) -> None:
+    events, graph = stored(tmp_path), empty_kglite()
+    for load in (EVENTS[:1], EVENTS[1:4]):
+        add(events, tmp_path, load)
+        apply(events, graph, tmp_path / "deltas")
+    shutil.copytree(tmp_path / "deltas", tmp_path / "before")
+    add_up(Deltas(tmp_path / "deltas"))
+    shutil.copytree(tmp_path / "before", tmp_path / "deltas", dirs_exist_ok=True)
+    assert len(Deltas(tmp_path / "deltas").all()) == 1
+    add(events, tmp_path, EVENTS[4:])
+    apply(events, graph, tmp_path / "deltas")
+    assert lines(graph) == reference(tmp_path / "reference")
+
+
+def test_a_rebuild_that_was_interrupted_is_made_good(graph_store: GraphStore, tmp_path: Path) -> None:
+    events = stored(tmp_path, EVENTS[:2])
+    apply(events, graph_store, tmp_path / "deltas")
+    add(events, tmp_path, EVENTS[2:])
+
+    def interrupt(what: str, done: int, of: int) -> None:
+        if what == "writing LOGGED_ON":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(events, graph_store, tmp_path / "deltas", progress=interrupt)
+    apply(events, graph_store, tmp_path / "deltas")
+    assert lines(graph_store) == reference(tmp_path / "reference")
 
 
 def test_a_lost_delta_makes_the_graph_anew(graph_store: GraphStore, tmp_path: Path) -> None:
-    import shutil
-
     events = stored(tmp_path, EVENTS[:2])
     apply(events, graph_store, tmp_path / "deltas")
     shutil.rmtree(tmp_path / "deltas")
@@ -258,8 +300,6 @@ def _users(graph: GraphStore) -> list[dict[str, Any]]:
 
 
 def test_a_graph_of_other_events_is_refused(graph_store: GraphStore, tmp_path: Path) -> None:
-    from graph_hunt.errors import StoreError
-
     apply(stored(tmp_path, EVENTS), graph_store, tmp_path / "deltas")
     other = tmp_path / "other"
     other.mkdir()

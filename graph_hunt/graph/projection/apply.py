@@ -12,6 +12,7 @@ from graph_hunt.errors import StoreError
 from graph_hunt.events import lock
 from graph_hunt.events.identity import Edits, Ledger, sight, together
 from graph_hunt.events.resolve import resolve
+from graph_hunt.graph.projection.add_up import add_up
 from graph_hunt.graph.projection.deltas import LOCK, Deltas
 from graph_hunt.graph.projection.difference import differs, lost
 from graph_hunt.graph.projection.measure import measure
@@ -20,6 +21,8 @@ from graph_hunt.graph.store import GraphStore, Mark, marks
 
 HOUR = 3_600_000
 """The usual length of a bucket, in ms."""
+MOST = 16
+"""Folders of deltas that are kept apart; each load looks into all of them."""
 VERSION = 1
 """Raised when the same events give another graph than before, so that old graphs are built anew."""
 
@@ -144,6 +147,9 @@ def _onward(
             progress("marking", 0, 1)
             writer.mark(mark)
             progress("publishing", 0, 1)
+    if len(deltas.all()) > MOST:
+        progress("adding up loads", 0, 1)
+        add_up(deltas)
     return Applied(len(pending), "", edges)
 
 

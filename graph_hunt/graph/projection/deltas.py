@@ -1,7 +1,7 @@
 """What each load added to the graph, kept as Parquet beside it, so that the next load can give absolute values.
 
 deltas/<load>/
-    load.json                    the batches in it
+    load.json                    its mark, or those of the loads that were added up in it
     <TYPE>.parquet               what it added to a kind of edge
     node-<Label>.parquet         what it added to a label's nodes
     identity-<Label>.parquet     the nodes as identity knew them after it
@@ -10,11 +10,13 @@ deltas/<load>/
 """
 
 import json
+import secrets
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 
 from graph_hunt.events.identity import Sightings
@@ -23,6 +25,7 @@ from graph_hunt.graph.store import Mark
 LOCK = "lock"
 """The file beside the loads that the one process holds which applies them."""
 _UNFINISHED = "unfinished"
+_DIGITS = 8
 
 
 class Delta:
@@ -68,28 +71,36 @@ class Delta:
 
 
 class Deltas:
-    """The loads in a workspace's graph, oldest first."""
+    """The loads in a workspace's graph, oldest first. A folder may hold several, once they were added up."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self.marks: list[Mark] = []
-        for file in root.glob("*/load.json"):
-            if file.parent.name != _UNFINISHED:
-                found = json.loads(file.read_text())
-                self.marks.append(Mark(found["load"], tuple(found["batches"]), found["bucket"], found["projection"]))
-        self.marks.sort(key=lambda mark: mark.load)
+        found = {file.parent: _marks(file) for file in root.glob("*/load.json") if file.parent.name != _UNFINISHED}
+        # A kill may leave loads beside their sum.
+        sums = [marks for marks in found.values() if len(marks) > 1]
+        self._folders = {
+            folder: marks
+            for folder, marks in found.items()
+            if marks and not any(set(marks) < set(others) for others in sums)
+        }
+
+    @property
+    def marks(self) -> list[Mark]:
+        """The loads' marks."""
+        return sorted((mark for marks in self._folders.values() for mark in marks), key=lambda mark: mark.load)
 
     def keep(self, marks: Sequence[Mark]) -> None:
         """Drop what no mark in the graph covers: a kill came between the delta and the mark."""
         loads = {mark.load for mark in marks}
+        self._folders = {f: own for f, own in self._folders.items() if {mark.load for mark in own} <= loads}
         for folder in self._root.glob("*/"):
-            if folder.name not in loads:
+            if folder not in self._folders:
                 shutil.rmtree(folder)
-        self.marks = [mark for mark in self.marks if mark.load in loads]
 
     def next(self) -> str:
-        """Name the next load; names sort by age."""
-        return f"{int(self.marks[-1].load) + 1 if self.marks else 1:08d}"
+        """Name the next load; names sort by age, and no two loads ever have the same."""
+        marks = self.marks
+        return f"{int(marks[-1].load[:_DIGITS]) + 1 if marks else 1:0{_DIGITS}d}-{secrets.token_hex(4)}"
 
     def begin(self) -> Delta:
         """Make a folder for a load; it counts once it is finished."""
@@ -98,24 +109,41 @@ class Deltas:
         folder.mkdir(parents=True)
         return Delta(folder)
 
-    def finish(self, delta: Delta, mark: Mark) -> Delta:
-        """Put a load's folder in its place."""
-        (delta.folder / "load.json").write_text(json.dumps(asdict(mark)))
-        folder = self._root / mark.load
+    def finish(self, delta: Delta, *marks: Mark) -> Delta:
+        """Put a folder in its place; it takes that of earlier folders with the same marks."""
+        (delta.folder / "load.json").write_text(json.dumps([asdict(mark) for mark in marks]))
+        folder = self._root / (marks[-1].load if len(marks) == 1 else f"{marks[-1].load}-sum-{len(marks)}")
         delta.folder.replace(folder)
-        self.marks.append(mark)
+        for other in [other for other, own in self._folders.items() if set(own) <= set(marks)]:
+            del self._folders[other]
+            shutil.rmtree(other)
+        self._folders[folder] = marks
         return Delta(folder)
 
     def all(self) -> list[Delta]:
-        """Give the loads, oldest first."""
-        return [Delta(self._root / mark.load) for mark in self.marks]
+        """Give the folders, oldest first."""
+        return [Delta(folder) for folder, _ in sorted(self._folders.items(), key=lambda pair: pair[1][-1].load)]
 
     def sightings(self) -> list[Sightings]:
-        """Read what each load says of identities."""
+        """Read what each folder says of identities."""
         return [delta.sightings() for delta in self.all()]
+
+
+def _marks(file: Path) -> tuple[Mark, ...]:
+    """Read a folder's marks; none where the file is damaged, which makes the graph anew."""
+    try:
+        return tuple(Mark(**{**found, "batches": tuple(found["batches"])}) for found in json.loads(file.read_bytes()))
+    except (ValueError, TypeError, KeyError):
+        return ()
 
 
 def files(paths: Sequence[Path]) -> str:
     """Write the SQL that reads Parquet files."""
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
     return f"read_parquet([{listed}])"
+
+
+def copy(connection: duckdb.DuckDBPyConnection, text: str, path: Path) -> None:
+    """Write a query's rows to a file."""
+    escaped = str(path).replace("'", "''")
+    connection.execute(f"COPY ({text}) TO '{escaped}' (FORMAT parquet, COMPRESSION zstd)")

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from graph_hunt.graph.projection import macros
-from graph_hunt.graph.projection.deltas import Delta, files
+from graph_hunt.graph.projection.deltas import Delta, copy, files
 from graph_hunt.graph.projection.reduce import (
     IDENTITIES,
     edge_delta,
@@ -30,7 +30,7 @@ def measure(
         text = edge_delta(kind, tables, bucket)
         if text is not None:
             progress(f"grouping {kind.type}", done, len(found))
-            _copy(connection, text, delta.edges(kind.type))
+            _put(connection, text, delta.edges(kind.type))
     for label in NODES:
         parts = [empty_nodes(label)]
         named = node_delta(label, tables)
@@ -40,18 +40,17 @@ def measure(
             if (path := delta.edges(kind.type)).exists():
                 parts += ends_of(kind, label, files([path]))
         together = " UNION ALL BY NAME ".join(f"({part})" for part in parts)
-        _copy(connection, nodes_together(label, f"({together})"), delta.nodes(label))
+        _put(connection, nodes_together(label, f"({together})"), delta.nodes(label))
     for label, table in IDENTITIES.items():
-        _copy(connection, f"SELECT * FROM {table}", delta.identities(label), empty=True)
+        copy(connection, f"SELECT * FROM {table}", delta.identities(label))
 
 
 def _some(connection: duckdb.DuckDBPyConnection, rows: str) -> bool:
     return connection.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchone() is not None
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, text: str, path: Path, *, empty: bool = False) -> None:
-    """Write a query's rows, and no file where there are none (unless `empty`)."""
-    escaped = str(path).replace("'", "''")
-    connection.execute(f"COPY ({text}) TO '{escaped}' (FORMAT parquet, COMPRESSION zstd)")
-    if not empty and not _some(connection, files([path])):
+def _put(connection: duckdb.DuckDBPyConnection, text: str, path: Path) -> None:
+    """Write a query's rows, and no file where there are none."""
+    copy(connection, text, path)
+    if not _some(connection, files([path])):
         path.unlink()
