@@ -131,8 +131,8 @@ def _at(alias: str, text: str) -> str:
     )
 
 
-_RECEIVED = "t.direction = 'inbound' AND t.source_port >= t.target_port"
-"""The recorder is the target: where its port is not the lower one, Sysmon may have turned source and target about."""
+_RECEIVED = "t.direction = 'inbound' AND NOT (t.source_port < 1024 AND t.target_port >= 1024)"
+"""The recorder is the target: where the source's port is one that is served, the two may be turned about."""
 
 
 def _target(table: str) -> tuple[list[str], list[str], str]:

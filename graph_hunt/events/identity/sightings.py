@@ -230,9 +230,9 @@ _OTHER_MACHINE = (
 )
 
 
-_RECEIVING = "CASE WHEN t.source_port < t.target_port THEN t.source_ip ELSE t.target_ip END"
-"""The recorder's side of a connection that it did not begin: Sysmon may write itself as the source (seen for UDP, and
-for TCP in older versions); then the lower port is its own."""
+_RECEIVING = "CASE WHEN t.source_port < 1024 AND t.target_port >= 1024 THEN t.source_ip ELSE t.target_ip END"
+"""The recorder's side of a connection that it did not begin: a source that writes itself as the source, as Sysmon does
+for UDP, shows by the port, which is one that is served."""
 
 _CLAIMS = (
     (
