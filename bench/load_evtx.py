@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 """EVTX files: pyevtx-rs alone, and our event rows from the same files.
 
-bench/load_evtx.py parser|rows [ROUNDS]     one measurement, as JSON
-bench/load_evtx.py                          both, as a table
+.venv/bin/python bench/load_evtx.py parser|rows [ROUNDS]     one measurement, as JSON
+.venv/bin/python bench/load_evtx.py                          both, as a table
 """
 
 import sys

@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 """LANL logons: the limit of reading and grouping, the loader alone, and a whole load.
 
-bench/load_lanl.py limit|parse|edges|load EVENTS [BUCKET]     one measurement, as JSON
-bench/load_lanl.py EVENTS…                                    all of them, as a table
+.venv/bin/python bench/load_lanl.py limit|parse|edges|load EVENTS [BUCKET]     one measurement, as JSON
+.venv/bin/python bench/load_lanl.py EVENTS…                                    all of them, as a table
 """
 
 import shutil
@@ -87,9 +86,18 @@ def table(events: int) -> list[tuple[str, str, measure.Figure]]:
         "parse": "text to event table in Arrow",
         "edges": "text to edges in memory, by hour",
     }
-    found = [(name, work, measure.best(__file__, work, events, "1h", times=times)) for work, name in names.items()]
+    found = [
+        (name, f"{work} {{events}} 1h", measure.best(__file__, work, events, "1h", times=times))
+        for work, name in names.items()
+    ]
     for bucket in BUCKETS:
-        found.append((f"whole load, bucket {bucket}", "load", measure.alone(__file__, "load", events, bucket)))
+        found.append(
+            (
+                f"whole load, bucket {bucket}",
+                f"load {{events}} {bucket}",
+                measure.alone(__file__, "load", events, bucket),
+            )
+        )
     return found
 
 

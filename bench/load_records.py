@@ -1,8 +1,9 @@
-#!/usr/bin/env python3
 """Loaders that read record by record: a sample repeated to a hundred thousand records, read by its loader.
 
-bench/load_records.py SAMPLE     one measurement, as JSON; SAMPLE is a file under tests/samples, a record a line
-bench/load_records.py            all of them, as a table
+.venv/bin/python bench/load_records.py SAMPLE     one measurement, as JSON
+.venv/bin/python bench/load_records.py            all of them, as a table
+
+SAMPLE is a file under tests/samples with a record a line.
 """
 
 import sys

@@ -1,0 +1,85 @@
+"""Run the benchmarks and write their tables into docs/benchmarks.md (see bench/run)."""
+
+import argparse
+import os
+import platform
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+import load_evtx
+import load_lanl
+import load_records
+
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+HEADER = "| work | command | count | seconds | rate | peak memory |\n|---|---|---|---|---|---|\n"
+
+
+def _row(name: str, command: str, figure: load_lanl.measure.Figure) -> str:
+    extra = "".join(f"; {key.replace('_', ' ')} {value:,.0f}" for key, value in figure.extra.items())
+    cells = (name, f"`{command}`", f"{figure.count:,}{extra}", f"{figure.seconds:.2f}", figure.pace)
+    return f"| {' | '.join(cells)} | {figure.peak_mb:,} MB |\n"
+
+
+def lanl(events: int) -> str:
+    """The table of LANL at one size."""
+    lines = [HEADER]
+    lines += [
+        _row(name, f"bench/load_lanl.py {work.format(events=events)}", figure)
+        for name, work, figure in load_lanl.table(events)
+    ]
+    return "".join(lines)
+
+
+def evtx(_: int) -> str:
+    """The table of EVTX."""
+    return HEADER + "".join(
+        _row(name, f"bench/load_evtx.py {work}", figure) for name, work, figure in load_evtx.table()
+    )
+
+
+def records(_: int) -> str:
+    """The table of record loaders."""
+    rows = load_records.table()
+    return HEADER + "".join(_row(name, f"bench/load_records.py {work}", figure) for name, work, figure in rows)
+
+
+def _write(mark: str, text: str) -> None:
+    document = DOCUMENT.read_text()
+    begin, end = f"<!-- bench:{mark} -->", "<!-- bench:end -->"
+    pattern = re.compile(re.escape(begin) + r"\n.*?" + re.escape(end), re.DOTALL)
+    if not pattern.search(document):
+        raise SystemExit(f"{DOCUMENT}: no marker {begin}")
+    DOCUMENT.write_text(pattern.sub(lambda _: f"{begin}\n{text}{end}", document, count=1))
+
+
+def _machine() -> str:
+    programs = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "pyarrow", "kglite", "evtx"))
+    return f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, {programs}.\n"
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", nargs="*", default=["1_000_000", "10_000_000"])
+    parser.add_argument("--only", nargs="*", default=["lanl", "evtx", "records"])
+    parser.add_argument("--print", action="store_true")
+    chosen = parser.parse_args()
+    tables = {}
+    for size in chosen.events if "lanl" in chosen.only else []:
+        events = int(size.replace("_", ""))
+        tables[f"lanl-{events}"] = lambda events=events: lanl(events)
+    for name, make in (("evtx", evtx), ("records", records)):
+        if name in chosen.only:
+            tables[name] = lambda make=make: make(0)
+    for mark, make in tables.items():
+        text = make()
+        print(f"{mark}\n{text}", flush=True)
+        if not chosen.print:
+            _write(mark, text)
+    if not chosen.print:
+        _write("machine", _machine())
+
+
+if __name__ == "__main__":
+    main()
