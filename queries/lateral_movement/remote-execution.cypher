@@ -11,7 +11,7 @@
 // attack = ["T1047", "T1021.003", "T1021.006"]
 // level = "high"
 // needs = ["process_started"]
-// helps = ["logon", "share_access", "service_ticket"]
+// helps = ["logon", "share_access", "service_ticket", "connection"]
 // summary = "{user} ran {programs} on {target} through {through} from {source|a machine that no log names}"
 // benign = ["an administrator uses PowerShell remoting or WMI", "monitoring or inventory runs commands with an account of its own"]
 // rule_out = ["is the source a management server or the administrator's own machine?", "does the same account do the same on many hosts every day?", "is the command line what such work needs?"]
@@ -70,21 +70,31 @@ WITH user, host, program, through, common, at, evidence, origin.key AS source, h
           ELSE abs(at - hop.last_seen) END AS gap
 ORDER BY gap, source
 WITH user, host, program, through, common, at, evidence, head(collect([source, arrival])) AS best
-WITH user, host, program, through, at, evidence + coalesce(best[1], []) AS evidence, coalesce(best[0], '') AS source, common
+WITH user, host, program, through, common, at, evidence + coalesce(best[1], []) AS evidence, coalesce(best[0], '') AS source
+// Where no logon names the source, a connection to the ports of remote management may.
+OPTIONAL MATCH (caller:Host|IP|Process)-[reached:CONNECTED_TO]->(host)
+WHERE source = '' AND reached.first_seen <= at + $skew AND reached.last_seen >= at - $within
+  AND (reached.port IN [135, 139, 445, 5985, 5986] OR reached.port >= 49152) AND coalesce(caller.host, caller.key) <> host.key
+WITH user, host, program, through, common, at, evidence, source, coalesce(caller.host, caller.key) AS caller, reached
+ORDER BY reached.port < 49152 DESC, abs(at - reached.first_seen), caller
+WITH user, host, program, through, common, at, evidence, source, head(collect([caller, reached.evidence])) AS best
+WITH user, host, program, through, common, at, source <> '' AS by_logon,
+     evidence + coalesce(CASE WHEN source = '' THEN best[1] END, []) AS evidence,
+     CASE WHEN source = '' THEN coalesce(best[0], '') ELSE source END AS source
 WHERE source <> '' OR NOT common
 // Who sits at the machine uses WMI there, too; a desktop opened from the source brings a network logon with it.
 OPTIONAL MATCH (:User {key: user})-[desk:LOGGED_ON]->(host)
 WHERE desk.logon_type IN ['interactive', 'remote_interactive', 'unlock', 'cached'] AND desk.outcome = 'success'
   AND desk.first_seen <= at AND desk.last_seen >= at - 43200000
-WITH user, host.key AS target, program, through, common, at, evidence, source, collect(desk.source) AS desks,
+WITH user, host.key AS target, program, through, common, at, evidence, source, by_logon, collect(desk.source) AS desks,
      through IN ['wsmprovhost.exe', 'winrshost.exe'] AS by_winrm
-WITH user, target, program, through, common, at, evidence, source, by_winrm, source IN desks AS own_desk, size(desks) > 0 AS at_home
+WITH user, target, program, through, common, at, evidence, source, by_logon, by_winrm, source IN desks AS own_desk, size(desks) > 0 AS at_home
 WHERE (by_winrm OR NOT own_desk) AND (source <> '' OR by_winrm OR NOT at_home)
   AND (size($scope) = 0 OR user IN $scope OR source IN $scope OR target IN $scope)
 ORDER BY at, program
 WITH user, source, target, at / 86400000 AS day, min(at) AS first, max(at) AS last, collect(DISTINCT program) AS programs,
      collect(DISTINCT through) AS through, collect(evidence) AS evidence,
-     max(CASE WHEN source = '' THEN 45 WHEN common THEN 70 ELSE 80 END - CASE WHEN at_home THEN 25 ELSE 0 END) AS score
+     max(CASE WHEN source = '' THEN 45 WHEN NOT by_logon THEN 60 WHEN common THEN 70 ELSE 80 END - CASE WHEN at_home THEN 25 ELSE 0 END) AS score
 RETURN user AS user,
        source AS source,
        target AS target,
