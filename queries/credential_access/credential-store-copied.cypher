@@ -37,7 +37,7 @@ CALL () {
     AND pipe.outcome = 'success'
   WITH account, machine, min(pipe.first_seen) AS began, max(pipe.last_seen) AS opened, collect(pipe.evidence) AS proof
   MATCH (account)-[file:ACCESSED_SHARE]->(machine)
-  WHERE file.bucket >= began - 3600000 AND file.bucket <= opened + $within AND file.share ENDS WITH '$' AND toLower(file.share) <> 'ipc$'
+  WHERE file.bucket >= began - 86400000 AND file.bucket <= opened + $within AND file.share ENDS WITH '$' AND toLower(file.share) <> 'ipc$'
     AND file.source <> '' AND file.last_seen >= began AND file.first_seen <= opened + $within
     AND file.object =~ '(?i)(.*\\\\)?([^\\\\]*\\.(tmp|sav|save|hiv|hive)|[^\\\\]*(sam|system|security))'
   WITH account, machine, file, began, proof

@@ -58,7 +58,7 @@ WHERE hours <= $habit AND any(right IN rights WHERE right CONTAINS 'Get-Changes'
 CALL (user, target, began, ended) {
   MATCH (controller:Host {key: target})
   MATCH (origin:Host|IP)-[hop:LOGON_TO]->(controller)
-  WHERE hop.bucket >= began - $near - 3600000 AND hop.bucket <= ended AND hop.user = user AND hop.outcome = 'success'
+  WHERE hop.bucket >= began - $near - 86400000 AND hop.bucket <= ended AND hop.user = user AND hop.outcome = 'success'
     AND hop.last_seen >= began - $near AND hop.first_seen <= ended
   WITH origin.key AS place, max(hop.last_seen) AS at, collect(hop.evidence) AS proof
   ORDER BY at DESC, place
@@ -67,7 +67,7 @@ CALL (user, target, began, ended) {
 CALL (user, began, ended) {
   MATCH (client:User|Host {key: user})
   MATCH (client)-[ticket:REQUESTED_TICKET]->(service:User|Host)
-  WHERE ticket.bucket >= began - $near - 3600000 AND ticket.bucket <= ended AND ticket.source <> ''
+  WHERE ticket.bucket >= began - $near - 86400000 AND ticket.bucket <= ended AND ticket.source <> ''
     AND ticket.last_seen >= began - $near AND ticket.first_seen <= ended
   RETURN collect(DISTINCT ticket.source) AS asked
 }

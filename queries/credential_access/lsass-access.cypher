@@ -86,7 +86,7 @@ CALL (process) {
 CALL (host, began) {
   MATCH (machine:Host {key: host})
   MATCH (origin:Host|IP)-[hop:LOGON_TO]->(machine)
-  WHERE hop.outcome = 'success' AND hop.bucket >= began - $before - 3600000 AND hop.bucket <= began AND hop.first_seen <= began
+  WHERE hop.outcome = 'success' AND hop.bucket >= began - $before - 86400000 AND hop.bucket <= began AND hop.first_seen <= began
     AND hop.last_seen >= began - $before AND hop.user <> '' AND hop.user <> origin.key
   WITH origin, hop
   ORDER BY hop.last_seen DESC, origin.key, hop.user
@@ -101,7 +101,7 @@ CALL (host, began) {
 CALL (host, began, ended, known) {
   MATCH (origin:Host {key: host})
   MATCH (origin)-[hop:LOGON_TO]->(place:Host)
-  WHERE hop.outcome = 'success' AND hop.bucket >= began - 3600000 AND hop.bucket <= ended + $within AND hop.bucket < $until
+  WHERE hop.outcome = 'success' AND hop.bucket >= began - 86400000 AND hop.bucket <= ended + $within AND hop.bucket < $until
     AND hop.last_seen >= began AND hop.first_seen >= began AND hop.first_seen <= ended + $within
     AND hop.user <> '' AND hop.user <> host AND NOT hop.user IN known
   WITH hop.user AS who, hop, place

@@ -48,7 +48,7 @@ CALL (name) {
 }
 CALL (name, at) {
   MATCH (fake:User|Host)-[ticket:REQUESTED_TICKET]->(service:User|Host)
-  WHERE ticket.bucket >= at - 3600000 AND ticket.bucket <= at + $within AND ticket.last_seen >= at
+  WHERE ticket.bucket >= at - 86400000 AND ticket.bucket <= at + $within AND ticket.last_seen >= at
     AND ticket.first_seen <= at + $within AND ticket.outcome = 'success'
     AND (toLower(fake.key) ENDS WITH '\\' + toLower(name) OR fake.key = toLower(name) OR fake.key STARTS WITH toLower(name) + '.')
   WITH ticket

@@ -43,7 +43,7 @@ WITH actor.key AS user, machine.key AS host, cleared.first_seen - cleared.first_
 CALL (host, began, ended) {
   MATCH (machine:Host {key: host})
   MATCH (origin:Host|IP)-[hop:LOGON_TO]->(machine)
-  WHERE hop.outcome = 'success' AND hop.bucket >= began - $around - 3600000 AND hop.bucket <= ended + $around
+  WHERE hop.outcome = 'success' AND hop.bucket >= began - $around - 86400000 AND hop.bucket <= ended + $around
     AND hop.last_seen >= began - $around AND hop.first_seen <= ended + $around
   WITH hop.user AS who, hop, origin
   MATCH (account:User {key: who})

@@ -77,14 +77,14 @@ CALL (host, began) {
 CALL (host, began, ended, known) {
   MATCH (origin:Host {key: host})
   MATCH (origin)-[hop:LOGON_TO]->(place:Host)
-  WHERE hop.outcome = 'success' AND hop.bucket >= began - 3600000 AND hop.bucket <= ended + $within AND hop.bucket < $until
-    AND hop.first_seen >= began AND hop.first_seen <= ended + $within
+  WHERE hop.outcome = 'success' AND hop.bucket >= began - 86400000 AND hop.bucket <= ended + $within AND hop.bucket < $until
+    AND hop.last_seen >= began AND hop.first_seen <= ended + $within
   WITH hop.user AS who, hop, place
   MATCH (account:User {key: who})
   WITH account, place, hop
   ORDER BY hop.first_seen, place.key, account.key
   RETURN collect(DISTINCT place.key) AS target, collect(DISTINCT account.key) AS next_user,
-         max(CASE WHEN place.key IN known THEN 0 ELSE 1 END) AS new, max(hop.first_seen) AS moved, collect(hop.evidence) AS steps
+         max(CASE WHEN place.key IN known THEN 0 ELSE 1 END) AS new, max(hop.last_seen) AS moved, collect(hop.evidence) AS steps
 }
 WITH host, user, kind, marks, process, command, began, ended, target, next_user, new, moved, steps, proof
 WHERE size($scope) = 0 OR host IN $scope OR any(one IN user + next_user + target WHERE one IN $scope)

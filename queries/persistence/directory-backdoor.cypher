@@ -66,7 +66,7 @@ WHERE ended >= $since
 CALL (user, host, began) {
   MATCH (machine:Host {key: host})
   MATCH (origin:Host|IP)-[hop:LOGON_TO]->(machine)
-  WHERE hop.user = user AND hop.outcome = 'success' AND hop.bucket >= began - $before - 3600000 AND hop.bucket <= began
+  WHERE hop.user = user AND hop.outcome = 'success' AND hop.bucket >= began - $before - 86400000 AND hop.bucket <= began
     AND hop.first_seen <= began AND hop.last_seen >= began - $before
   WITH origin.key AS place, max(hop.last_seen) AS at, collect(hop.evidence) AS steps
   ORDER BY at DESC, place

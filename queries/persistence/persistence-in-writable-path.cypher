@@ -72,7 +72,7 @@ WITH place.user AS user, place.host AS host, place.at - place.at % 86400000 AS d
 CALL (host, began) {
   MATCH (machine:Host {key: host})
   MATCH (origin:Host|IP)-[hop:LOGON_TO]->(machine)
-  WHERE hop.outcome = 'success' AND hop.bucket >= began - $before - 3600000 AND hop.bucket <= began AND hop.first_seen <= began
+  WHERE hop.outcome = 'success' AND hop.bucket >= began - $before - 86400000 AND hop.bucket <= began AND hop.first_seen <= began
     AND hop.last_seen >= began - $before AND hop.user <> '' AND hop.user <> origin.key
   WITH origin, hop
   ORDER BY hop.last_seen DESC, origin.key, hop.user
