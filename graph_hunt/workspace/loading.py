@@ -1,5 +1,6 @@
 """Loading: each source is claimed by a loader, read, and appended; every one is answered for."""
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -80,7 +81,7 @@ def load(
     """Append all sources under the paths to the event store; what cannot be read is reported and the rest goes on."""
     begun = time.monotonic()
     report = LoadReport()
-    with events.appender() as appender:
+    with _fewer_collections(), events.appender() as appender:
         for found in find_sources(paths, limits, stdin=stdin):
             if isinstance(found, InputError):
                 outcome = Outcome.UNCLAIMED if isinstance(found, UnclaimedInput) else Outcome.UNREADABLE
@@ -88,12 +89,20 @@ def load(
             else:
                 report.sources.append(_one(appender, found, options, loader, progress))
     report.batches = list(appender.batches)
-    written = set(report.batches)
-    for entry in events.entries():
-        if entry.batch in written:
-            report.duplicates.update(entry.duplicates)
+    report.duplicates.update(appender.duplicates)
     report.seconds = time.monotonic() - begun
     return report
+
+
+@contextmanager
+def _fewer_collections() -> Iterator[None]:
+    """Look for cycles of objects less often: records make many objects and no cycles."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _one(
