@@ -24,6 +24,7 @@ _TECHNIQUE = re.compile(r"T\d{4}(\.\d{3})?")
 _RETURN = re.compile(r"\bRETURN\b(?:\s+DISTINCT\b)?", re.IGNORECASE)
 _ALIAS = re.compile(r"\bAS\s+([a-z_][a-z0-9_]*)\s*(?=,|$|\bORDER\b|\bLIMIT\b|\bSKIP\b|\bUNION\b)", re.IGNORECASE)
 _USED = re.compile(r"\$([A-Za-z_]\w*)")
+_QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|//[^\n]*")
 _FIELDS = frozenset(
     {"id", "title", "description", "hypothesis", "attack", "level", "needs", "helps", "baseline", "parameters"}
     | {"entities", "summary", "benign", "rule_out", "response", "references", "false_positives"}
@@ -212,7 +213,7 @@ def _entity(header: Header, column: str, fields: Mapping[str, Any]) -> Entity:
 
 def _columns(cypher: str, file: str, line: int) -> tuple[str, ...]:
     """The names that the last RETURN gives its columns."""
-    code = "\n".join(row.partition(" //")[0] for row in cypher.splitlines())
+    code = _QUOTED.sub("''", cypher)
     places = list(_RETURN.finditer(code))
     if not places:
         raise HuntError("returns nothing", file=file, line=line)
@@ -239,7 +240,7 @@ def _check_columns(hunt: Hunt, header: Header) -> None:
 def _check_parameters(hunt: Hunt, header: Header, line: int) -> None:
     declared = {parameter.name for parameter in hunt.parameters}
     used: dict[str, int] = {}
-    for number, row in enumerate(hunt.cypher.splitlines(), line):
+    for number, row in enumerate(_QUOTED.sub("''", hunt.cypher).splitlines(), line):
         for match in _USED.finditer(row):
             used.setdefault(match[1], number)
     for name, number in used.items():
