@@ -21,7 +21,7 @@
 // [parameters.min_failures]
 // type = "integer"
 // default = 10
-// help = "refusals within an hour that make guessing, where the account is let in afterwards"
+// help = "refusals within an hour (the graph's bucket) that make guessing, where the account is let in afterwards"
 // [parameters.min_fast]
 // type = "integer"
 // default = 5

@@ -23,7 +23,7 @@
 // [parameters.habit]
 // type = "integer"
 // default = 6
-// help = "hours in which an account replicated, from which on it is taken for synchronisation"
+// help = "hours (days, where the graph's bucket is a day) in which an account replicated, above which it is taken for synchronisation"
 // [parameters.near]
 // type = "duration"
 // default = "1h"

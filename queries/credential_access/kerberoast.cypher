@@ -21,7 +21,7 @@
 // [parameters.min_weak]
 // type = "integer"
 // default = 3
-// help = "service accounts asked for in RC4 or DES, for the first time, within an hour"
+// help = "service accounts asked for in RC4 or DES, for the first time, within an hour (the graph's bucket)"
 // [parameters.min_services]
 // type = "integer"
 // default = 10

@@ -5,7 +5,7 @@
 // ticket for each, and opens the pipes that list accounts, groups, sessions and shares (samr, lsarpc, srvsvc, wkssvc).
 // Told is an account that does either with many hosts, from one source, within a minute. Misses slow mapping, and
 // mapping by questions to the directory alone. Monitoring, inventory and vulnerability scanners look like it; an
-// account that did so in several earlier hours is taken for one of them.
+// account that did so in several hours is taken for one of them.
 // """
 // hypothesis = "Somebody maps the domain's hosts, accounts and sessions with a tool."
 // attack = ["T1087.002", "T1069.002", "T1135", "T1018", "T1049"]
@@ -27,7 +27,7 @@
 // [parameters.usual]
 // type = "integer"
 // default = 3
-// help = "earlier hours in which the account did so, from which on it is its work"
+// help = "hours (days, where the graph's bucket is a day) in which the account did so, above which it is its work"
 // [entities.user]
 // label = "User|Host"
 // role = "account"
