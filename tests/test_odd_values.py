@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph_hunt.events.source import Loader
-from graph_hunt.loaders import alerts, defender, entra, google_workspace, m365
+from graph_hunt.loaders import alerts, defender, entra, google_workspace, m365, okta
 from tests.paths import SAMPLES
 from tests.sources import Content, read
 
@@ -17,6 +17,7 @@ FILES = (
     ("entra/azure_monitor.jsonl", entra.LOADER),
     ("defender/event_hub.jsonl", defender.LOADER),
     ("google_workspace/activities.jsonl", google_workspace.LOADER),
+    ("okta/system_log.json", okta.LOADER),
     ("alerts/hayabusa.jsonl", alerts.LOADER),
     ("alerts/chainsaw.json", alerts.LOADER),
 )
