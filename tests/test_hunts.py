@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from graph_hunt.graph.store import GraphStore
-from graph_hunt.hunting import library
+from graph_hunt.hunting import attack, library
 from graph_hunt.hunting.hunt import Hunt
 from tests import hunt_cases
 
@@ -39,6 +39,20 @@ def test_a_hunt_argues_with_itself_and_says_what_to_do(hunt: Hunt) -> None:
     assert hunt.response
     assert hunt.references
     assert "isses" in hunt.description, "the description says what the hunt misses"
+
+
+@pytest.mark.parametrize("hunt", HUNTS, ids=IDS)
+def test_a_hunts_techniques_are_in_attack_and_neither_revoked_nor_deprecated(hunt: Hunt) -> None:
+    assert [technique for technique in hunt.attack if technique not in attack.techniques()] == []
+
+
+def test_attack_is_there_whole() -> None:
+    assert len(attack.techniques()) == 691
+    assert [tactic.name for tactic in attack.tactics()][7:10] == ["Credential Access", "Discovery", "Lateral Movement"]
+    assert attack.techniques()["T1021.002"].name == "SMB/Windows Admin Shares"
+    assert {short for one in attack.techniques().values() for short in one.tactics} == {
+        tactic.short for tactic in attack.tactics()
+    }
 
 
 @pytest.mark.parametrize("hunt", HUNTS, ids=IDS)
