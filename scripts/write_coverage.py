@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,7 @@ def cases() -> list[Case]:
     return found
 
 
+@lru_cache(maxsize=1)
 def findings(path: Path) -> list[Finding]:
     """Load a recording into a workspace of its own and run every hunt."""
     with tempfile.TemporaryDirectory() as folder, Workspace.open(Settings(Path(folder))) as workspace:
