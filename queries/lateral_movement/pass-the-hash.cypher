@@ -23,6 +23,10 @@
 // type = "duration"
 // default = "10m"
 // help = "how long after new credentials the other account's logon counts"
+// [parameters.known]
+// type = "duration"
+// default = "1d"
+// help = "how long the telemetry must reach back before an account is new to a source, where there is history"
 // [entities.user]
 // label = "User"
 // role = "account"
@@ -38,19 +42,28 @@
 CALL () {
   MATCH (caller:User)-[session:LOGGED_ON]->(host:Host)
   WHERE session.logon_type = 'new_credentials' AND session.outcome = 'success' AND session.first_seen >= $since AND session.first_seen < $until
+    AND ($cold_start OR session.first_seen >= $baseline_since + $known)
   WITH caller.key AS user, host, host.key AS source, session.first_seen AS at, session.evidence AS evidence
   OPTIONAL MATCH (host)-[hop:LOGON_TO]->(target:Host)
   WHERE hop.user <> user AND hop.user <> source AND hop.outcome = 'success' AND hop.first_seen <= at + $within AND hop.last_seen >= at
-  WITH user, source, at, evidence, target, hop
-  ORDER BY hop.first_seen, hop.user, target.key
-  WITH user, source, at, evidence, collect(DISTINCT target.key) AS targets, collect(DISTINCT hop.user) AS others, collect(hop.evidence) AS later
+  WITH user, source, at, evidence, collect([hop.user, target.key, hop.first_seen, hop.evidence[0]]) AS hops
   OPTIONAL MATCH (asker:User)-[ticket:REQUESTED_TICKET]->()
   WHERE ticket.source = source AND asker.key <> user AND ticket.outcome = 'success'
     AND ticket.first_seen <= at + $within AND ticket.last_seen >= at
-  WITH user, source, at, evidence, targets, others, later, collect(DISTINCT asker.key) AS askers, collect(ticket.evidence) AS asked
-  WITH user, source, at, evidence, targets, others + askers AS others, later + asked AS later
-  RETURN user AS user, others[0] AS other, source AS source, targets AS targets, 'took new credentials' AS how,
-         at AS first, at AS last, CASE WHEN size(others) > 0 THEN 75 ELSE 30 END AS score, [evidence] + later AS evidence
+  WITH user, source, at, evidence, hops, collect([asker.key, null, ticket.first_seen, ticket.evidence[0]]) AS asked
+  UNWIND hops + asked AS move
+  WITH user, source, at, evidence, move[0] AS other, move[1] AS target, move[2] AS moved, move[3] AS later
+  WHERE other <> ''
+  WITH user, source, at, evidence, other, target, moved, later
+  ORDER BY moved, other, target
+  WITH user, source, at, evidence, other, collect(DISTINCT target) AS targets, collect(later) AS later
+  // Who went out from there before has nothing to do with the new session.
+  OPTIONAL MATCH (:User {key: other})-[habit:LOGGED_ON]->(:Host)
+  WHERE habit.source = source AND habit.first_seen < at
+  WITH user, source, at, evidence, other, targets, later, count(habit) AS habits
+  WHERE habits = 0
+  RETURN user AS user, other AS other, source AS source, targets AS targets, 'took new credentials' AS how,
+         at AS first, at AS last, 75 AS score, [evidence] + later AS evidence
   UNION ALL
   MATCH (origin:Host|IP)-[hop:LOGON_TO]->(target:Host)
   WHERE hop.bucket >= $since AND hop.bucket < $until AND hop.elevated AND hop.package = 'NTLM' AND hop.outcome = 'success'
@@ -79,7 +92,7 @@ RETURN user AS user,
        how AS how,
        first AS first_seen,
        last AS last_seen,
-       CASE WHEN score < 50 THEN 'low' WHEN score < 70 THEN 'medium' ELSE 'high' END AS level,
+       CASE WHEN score < 70 THEN 'medium' ELSE 'high' END AS level,
        score AS score,
        evidence AS evidence
 ORDER BY score DESC, first_seen, user, source
