@@ -2,15 +2,16 @@
 // title = "One account asked many hosts at machine pace"
 // description = """
 // To map a domain, an attacker's tool (SharpHound, PowerView, CrackMapExec) goes through its hosts within seconds: it asks a
-// ticket for each, and opens the pipes that list accounts, groups, sessions and shares (samr, lsarpc, srvsvc, wkssvc).
-// Told is an account that does either with many hosts, from one source, within a minute. Misses slow mapping, and
-// mapping by questions to the directory alone. Monitoring, inventory and vulnerability scanners look like it; an
-// account that did so in several hours is taken for one of them.
+// ticket for each, logs on to it, and opens the pipes that list accounts, groups, sessions and shares (samr, lsarpc,
+// srvsvc, wkssvc). Told is an account that asks tickets for, opens such pipes of, or logs on for the first time to many
+// hosts, from one source, within a minute. Misses slow mapping, and mapping by questions to the directory alone.
+// Monitoring, inventory and vulnerability scanners look like it; an account that did so in several hours is taken for
+// one of them.
 // """
 // hypothesis = "Somebody maps the domain's hosts, accounts and sessions with a tool."
 // attack = ["T1087.002", "T1069.002", "T1135", "T1018", "T1049"]
 // level = "medium"
-// needs = [["service_ticket", "share_access"]]
+// needs = [["service_ticket", "share_access", "logon"]]
 // summary = "{user} asked {hosts} hosts within {span:duration} from {source|a machine not known} ({how}): {target}"
 // benign = ["a scanner, inventory or monitoring tool that is new", "an administrator's script over all servers"]
 // rule_out = ["does the account run such a tool, and on that source?", "were the pipes samr, lsarpc and srvsvc opened one after the other on each host?"]
@@ -51,6 +52,12 @@ CALL () {
   WITH account.key AS user, pipe.source AS source, pipe.bucket AS hour, place.key AS target, min(pipe.first_seen) AS at,
        collect(pipe.evidence) AS proof
   RETURN user, source, hour, 'pipes' AS how, target, at, proof
+  UNION ALL
+  MATCH (account:User)-[logon:LOGGED_ON]->(place:Host)
+  WHERE logon.first_seen >= $baseline_since AND logon.first_seen < $until AND logon.logon_type = 'network'
+    AND logon.outcome = 'success' AND logon.source <> ''
+  WITH account.key AS user, logon.source AS source, place.key AS target, min(logon.first_seen) AS at, collect(logon.evidence) AS proof
+  RETURN user, source, at - at % 3600000 AS hour, 'first logons' AS how, target, at, proof
 }
 WITH user, source, hour, how, target, at, proof
 ORDER BY at, target
