@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph_hunt.events.source import Loader
-from graph_hunt.loaders import alerts, defender, entra, google_workspace, m365, okta
+from graph_hunt.loaders import alerts, defender, ecs, entra, google_workspace, m365, okta
 from tests.paths import SAMPLES
 from tests.sources import Content, read
 
@@ -18,6 +18,7 @@ FILES = (
     ("defender/event_hub.jsonl", defender.LOADER),
     ("google_workspace/activities.jsonl", google_workspace.LOADER),
     ("okta/system_log.json", okta.LOADER),
+    ("ecs/documents.jsonl", ecs.LOADER),
     ("alerts/hayabusa.jsonl", alerts.LOADER),
     ("alerts/chainsaw.json", alerts.LOADER),
 )

@@ -1,0 +1,109 @@
+"""Events in the Elastic Common Schema, as Beats, Elastic Agent and Elasticsearch give them.
+
+A document that carries a Windows event (`winlog`) is that event, and read as the Windows loader reads it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from graph_hunt.events.batch import Batch, Rows
+from graph_hunt.events.event_id import event_id
+from graph_hunt.events.source import Options, Source
+from graph_hunt.loaders._records import Record, batches, first_records, json_records
+from graph_hunt.loaders._values import UNLIKE, at
+from graph_hunt.loaders.ecs.document import Document, document_of
+from graph_hunt.loaders.ecs.mapping import categories, made_of
+from graph_hunt.loaders.windows.clock import Clock
+from graph_hunt.loaders.windows.json_forms import recognise
+from graph_hunt.loaders.windows.mapping import store
+from graph_hunt.loaders.windows.reading import clock_of
+from graph_hunt.loaders.windows.rendered import Malformed
+
+__all__ = ["LOADER"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ecs:
+    name: str = "ecs"
+
+    def claims(self, source: Source) -> bool:
+        """Tell by the fields of the first records, none of which carries a Windows event."""
+        records = first_records(source.head)
+        if any(recognise(fields) is not None for fields in records):
+            return False
+        return any(document_of(fields) is not None for fields in records)
+
+    def read(self, source: Source, options: Options) -> Iterator[Batch]:
+        """Yield the source's batches."""
+        out = Rows(self.name, source.name)
+        clock = clock_of(source, options)
+
+        def keep(one: Record) -> None:
+            if one.fault or one.fields is None:
+                out.reject(one.number, one.fault, one.raw)
+                return
+            try:
+                _keep(one, one.fields, out, clock)
+            except (Malformed, *UNLIKE) as error:
+                out.reject(one.number, f"laid out otherwise: {error}", one.raw)
+
+        with source.open() as stream:
+            yield from batches(json_records(stream, source.head), out, keep)
+
+
+def _keep(one: Record, fields: dict[str, Any], out: Rows, clock: Clock) -> None:
+    windows = recognise(fields)
+    if windows is not None:
+        store(windows(fields, clock), out, one.number, one.raw)
+        return
+    document = document_of(fields)
+    if document is None:
+        out.reject(one.number, "not an event of the Elastic Common Schema", one.raw)
+        return
+    written = document.value("@timestamp")
+    when = at(written[0] if type(written) is list and written else written)
+    if when is None:
+        out.reject(one.number, f"@timestamp is not a time: {written!r}", one.raw)
+        return
+    found = categories(document)
+    recorder = document.machine() or document.get("observer.hostname", "event.module", "agent.name") or "ecs"
+    out.seen(recorder, f"ECS/{document.get('event.dataset', 'event.module') or 'event'}", when)
+    made = [(category, row) for category in found for row in made_of(document, category)]
+    if not made:
+        out.skip(f"ECS/{found[0] if found else document.get('event.dataset', 'event.action') or 'event'}")
+        return
+    names = ["ecs", *_names(document)]
+    places: dict[str, int] = {}
+    for category, (table, columns) in made:
+        place = places[table] = places.get(table, -1) + 1
+        out.add(
+            table,
+            event_id=event_id(when, names, place),
+            time=when,
+            code=f"ECS/{category}",
+            recorder=recorder,
+            record=one.number,
+            raw=one.raw,
+            **columns,
+        )
+
+
+def _names(document: Document) -> list[str]:
+    """What names an event: its own id, with what makes that one of a kind; Elasticsearch's; or all that it says."""
+    own = document.get("event.id")
+    if own is not None:
+        return [
+            own,
+            document.get("host.id", "host.name") or "",
+            document.get("event.dataset") or "",
+            document.get("event.action") or "",
+        ]
+    if document.identity is not None:
+        return [document.identity]
+    return [orjson.dumps(document.fields, option=orjson.OPT_SORT_KEYS, default=str).decode()]
+
+
+LOADER = _Ecs()
