@@ -17,7 +17,8 @@ from graph_hunt.hunting.spread.steps import steps
 WINDOW = 7 * DAY
 PACE = 8 * HOUR
 """What is reached this long after the start is half as likely as at once, and so on hyperbolically."""
-LEAST = 1e-6
+LEAST = 1e-3
+"""What is less likely is not followed."""
 SHORT_HISTORY = DAY
 
 

@@ -48,8 +48,10 @@ class Steps(NamedTuple):
     """By act: where its steps begin."""
     start: npt.NDArray[np.int8]
     end: npt.NDArray[np.int8]
-    weight: npt.NDArray[np.float64]
-    rare: npt.NDArray[np.bool_]
+    fixed: npt.NDArray[np.float64]
+    """The likelihood, 0 where it falls with familiarity."""
+    scaled: npt.NDArray[np.float64]
+    """The likelihood that is multiplied by the row's rarity, 0 where it does not fall."""
     rule: npt.NDArray[np.int32]
 
 
@@ -130,7 +132,7 @@ def _least(question, now):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def _settle(  # type: ignore[no-untyped-def]
     best, current, names, likelihood, times, blocked, stack, stacked, size, time, ids, act, rare, entity, first,
-    start, end, weight, of_rare, rule, opens, closes, span_into, span_row, span_rule, left, span_first, near, now,
+    start, end, fixed, scaled, rule, opens, closes, span_into, span_row, span_rule, left, span_first, near, now,
     direction, least
 ):
 # fmt: on
@@ -161,10 +163,10 @@ def _settle(  # type: ignore[no-untyped-def]
         for row in range(low, high):
             for step in range(first[act[row]], first[act[row] + 1]):
                 out, into = ids[row, start[step]], ids[row, end[step]]
-                damp = entity[into] * rare[row] if of_rare[step] else entity[into]
+                damp = entity[into]
                 if direction < 0:
                     out, into = into, out
-                likely = best[out] * weight[step] * damp
+                likely = best[out] * (fixed[step] + scaled[step] * rare[row]) * damp
                 if likely > best[into] and likely >= least and not blocked[into]:
                     _give(
                         best, current, names, likelihood, times, stack, stacked, size, out, into, likely,
@@ -176,7 +178,7 @@ def _settle(  # type: ignore[no-untyped-def]
 # fmt: off
 @njit(cache=True)
 def _seek(  # type: ignore[no-untyped-def]
-    best, blocked, place, opening, question, time, ids, act, rare, entity, first, start, end, weight, of_rare, opens,
+    best, blocked, place, opening, question, time, ids, act, rare, entity, first, start, end, fixed, scaled, opens,
     order, out_of, into_of, left
 ):
 # fmt: on
@@ -187,32 +189,34 @@ def _seek(  # type: ignore[no-untyped-def]
     while place != last and sign * time[place] <= until:
         now = sign * time[place]
         while opening < len(order) and opens[order[opening]] <= now:
-            if _opening_tells(best, entity, sign, order[opening], out_of, into_of, left):
+            if _opening_tells(best, blocked, entity, question, order[opening], opens, out_of, into_of, left):
                 return place, opening
             opening += 1
         if best[ids[place, 0]] > 0.0 or best[ids[place, 1]] > 0.0 or best[ids[place, 2]] > 0.0:
             for step in range(first[act[place]], first[act[place] + 1]):
                 out, into = ids[place, start[step]], ids[place, end[step]]
-                damp = entity[into]
+                damped = into
                 if sign < 0:
                     out, into = into, out
-                likely = best[out] * weight[step]
+                likely = best[out] * (fixed[step] + scaled[step] * rare[place])
                 if likely > best[into]:
-                    likely *= damp * rare[place] if of_rare[step] else damp
+                    likely *= entity[damped]
                     if likely > best[into] and likely >= _least(question, time[place]) and not blocked[into]:
                         return place, opening
         place += sign
     while opening < len(order) and opens[order[opening]] <= until:
-        if _opening_tells(best, entity, sign, order[opening], out_of, into_of, left):
+        if _opening_tells(best, blocked, entity, question, order[opening], opens, out_of, into_of, left):
             break
         opening += 1
     return place, opening
 
 
 @njit(cache=True)
-def _opening_tells(best, entity, sign, span, out_of, into_of, left):  # type: ignore[no-untyped-def]
-    damp = entity[into_of[span] if sign > 0 else out_of[span]]
-    return best[out_of[span]] * left[span] * damp > best[into_of[span]]
+def _opening_tells(best, blocked, entity, question, span, opens, out_of, into_of, left):  # type: ignore[no-untyped-def]
+    """Tell whether a span that opens makes something likelier."""
+    out, into, sign = out_of[span], into_of[span], question.direction
+    likely = best[out] * left[span] * entity[into if sign > 0 else out]
+    return likely > best[into] and likely >= _least(question, sign * opens[span]) and not blocked[into]
 
 
 @njit(cache=True)
@@ -233,7 +237,7 @@ def _pass(labels, rows, spans, steps, damping, question):  # type: ignore[no-unt
     best, current, names, likelihood, times, blocked, stack, stacked, size = labels
     time, ids, act = rows
     opens, closes, span_out, span_into, span_row, span_rule, left, span_first, order = spans
-    first, start, end, weight, of_rare, rule = steps
+    first, start, end, fixed, scaled, rule = steps
     entity, rare = damping
     sign = question.direction
     _begin(labels, question)
@@ -246,12 +250,12 @@ def _pass(labels, rows, spans, steps, damping, question):  # type: ignore[no-unt
             opening += 1
         _settle(
             best, current, names, likelihood, times, blocked, stack, stacked, size, time, ids, act, rare, entity,
-            first, start, end, weight, of_rare, rule, opens, closes, span_into, span_row, span_rule, left, span_first,
+            first, start, end, fixed, scaled, rule, opens, closes, span_into, span_row, span_rule, left, span_first,
             place, now, sign, _least(question, now),
         )  # fmt: skip
         place = _beyond(time, place, now, sign)
         place, opening = _seek(
-            best, blocked, place, opening, question, time, ids, act, rare, entity, first, start, end, weight, of_rare,
+            best, blocked, place, opening, question, time, ids, act, rare, entity, first, start, end, fixed, scaled,
             opens, order, span_out, span_into, left,
         )  # fmt: skip
         now = question.until + sign
@@ -298,7 +302,8 @@ def spread(
 ) -> Reach:
     """Find everything that can be reached, entity NOBODY and those blocked left out."""
     entities = len(damping.entity)
-    room = max(4096, 4 * entities)
+    # Memory that is not used is not taken; where the labels do not fit, the pass is run again with room for them.
+    room = max(4096, 16 * entities)
     while True:
         labels = _Labels(
             names=np.empty((room, 4), np.int32),

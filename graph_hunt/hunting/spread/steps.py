@@ -22,7 +22,7 @@ def steps() -> Steps:
         first=np.searchsorted([code for code, *_ in found], np.arange(len(ACTS) + 1)).astype(np.int32),
         start=np.array([rule.start for _, _, rule, _ in found], np.int8),
         end=np.array([rule.end for _, _, rule, _ in found], np.int8),
-        weight=np.array([likelihood for *_, likelihood in found]),
-        rare=np.array([rule.rare for _, _, rule, _ in found]),
+        fixed=np.array([0.0 if rule.rare else likelihood for _, _, rule, likelihood in found]),
+        scaled=np.array([likelihood if rule.rare else 0.0 for _, _, rule, likelihood in found]),
         rule=np.array([number for _, number, *_ in found], np.int32),
     )
