@@ -61,7 +61,7 @@ WHERE desk.logon_type IN ['interactive', 'remote_interactive', 'unlock', 'cached
 WITH user, host.key AS target, thing, operation, at, evidence, source, opened, collect(desk.source) AS desks
 WHERE opened OR NOT source IN desks
 WITH user, target, thing, operation, at, evidence, source, opened, size(desks) > 0 AS at_home
-ORDER BY at, operation
+ORDER BY at, operation, thing.key
 WITH user, source, target, at / 86400000 AS day, min(at) AS first, max(at) AS last,
      collect(DISTINCT thing.key) AS things, collect(DISTINCT thing.path) AS programs, collect(DISTINCT operation) AS operations,
      collect(evidence) AS evidence,

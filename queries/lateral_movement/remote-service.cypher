@@ -39,13 +39,14 @@
 // label = "Persistence"
 // role = "service"
 MATCH (creator:User|Host)-[made:CREATED]->(service:Persistence)
-WHERE made.first_seen >= $since AND made.first_seen < $until AND made.operation = 'created' AND service.kind = 'service'
-WITH creator.key AS creator, service, service.host AS place, made.first_seen AS at, made.evidence AS evidence
+WHERE made.first_seen >= $since AND made.first_seen < $until AND service.kind = 'service'
+  AND (made.operation = 'created' OR (made.operation = 'changed' AND service.path IS NOT NULL))
+WITH creator.key AS creator, service, service.host AS place, made.operation = 'created' AS made_new, made.first_seen AS at, made.evidence AS evidence
 MATCH (host:Host {key: place})
 OPTIONAL MATCH (origin:Host|IP)-[hop:LOGON_TO]->(host)
 WHERE hop.outcome = 'success' AND hop.first_seen <= at + $skew AND hop.last_seen >= at - $within AND hop.user <> origin.key
   AND (hop.user = creator OR creator = host.key)
-WITH creator, service, at, evidence, host, origin.key AS source, CASE WHEN hop IS NULL THEN creator ELSE hop.user END AS user,
+WITH creator, service, made_new, at, evidence, host, origin.key AS source, CASE WHEN hop IS NULL THEN creator ELSE hop.user END AS user,
      hop.evidence AS arrival,
      CASE WHEN hop IS NULL THEN null
           WHEN abs(at - hop.first_seen) <= abs(at - hop.last_seen) THEN abs(at - hop.first_seen)
@@ -53,11 +54,12 @@ WITH creator, service, at, evidence, host, origin.key AS source, CASE WHEN hop I
 // A service that no account is named for counts where the same account opened the service control manager or ADMIN$.
 OPTIONAL MATCH (visitor:User {key: user})-[opened:ACCESSED_SHARE]->(host)
 WHERE toLower(opened.share) IN ['svcctl', 'admin$'] AND opened.first_seen <= at + $skew AND opened.last_seen >= at - $within
-WITH creator, service, at, evidence, host, source, user, gap, arrival, count(opened) > 0 AS opened
+WITH creator, service, made_new, at, evidence, host, source, user, gap, arrival, count(opened) > 0 AS opened
 ORDER BY opened DESC, gap, source
-WITH creator, service, at, evidence, host, collect(DISTINCT user) AS users, collect([user, source, gap, opened, arrival]) AS hops
-WITH creator, service, at, evidence, host, users, head(hops) AS best
-WHERE creator <> host.key OR best[3] OR (size(users) = 1 AND best[2] <= 60000)
+WITH creator, service, made_new, at, evidence, host, collect(DISTINCT user) AS users, collect([user, source, gap, opened, arrival]) AS hops
+WITH creator, service, made_new, at, evidence, host, users, head(hops) AS best
+// A service whose program was only written anew, as Sysmon sees it in the registry, counts where the pipe was opened.
+WHERE best[3] OR (made_new AND (creator <> host.key OR (size(users) = 1 AND best[2] <= 60000)))
 WITH service, at, evidence + coalesce(best[4], []) AS evidence, host, best[0] AS user, coalesce(best[1], '') AS source,
      creator <> host.key AS named, best[3] AS opened
 // Who sits at the machine installs software there, too; a desktop opened from the source brings a network logon with it.
@@ -75,7 +77,7 @@ WITH user, source, host, at, at_home, named, opened, service, evidence, count(lo
 WHERE source <> '' OR NOT locally
 WITH user, source, host, at / 86400000 AS day, at_home, named, opened, service, at, evidence
 WHERE size($scope) = 0 OR user IN $scope OR source IN $scope OR host.key IN $scope
-ORDER BY at
+ORDER BY at, service.key
 WITH user, source, host.key AS target, day, min(at) AS first, max(at) AS last, collect(DISTINCT service.key) AS services,
      collect(DISTINCT service.path) AS programs, collect(evidence) AS evidence,
      max(CASE WHEN source = '' THEN 40 WHEN named AND opened THEN 90 WHEN named OR opened THEN 80 ELSE 45 END

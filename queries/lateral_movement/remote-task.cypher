@@ -61,7 +61,7 @@ WHERE desk.logon_type IN ['interactive', 'remote_interactive', 'unlock', 'cached
 WITH user, host.key AS target, task, operation, at, evidence, source, opened, collect(desk.source) AS desks
 WHERE opened OR NOT source IN desks
 WITH user, target, task, operation, at, evidence, source, opened, size(desks) > 0 AS at_home
-ORDER BY at, operation
+ORDER BY at, operation, task.key
 WITH user, source, target, at / 86400000 AS day, min(at) AS first, max(at) AS last,
      collect(DISTINCT task.key) AS tasks, collect(DISTINCT task.path) AS programs, collect(DISTINCT operation) AS operations,
      collect(evidence) AS evidence,
