@@ -21,6 +21,7 @@ def connection(fields: Mapping[str, Any], ends: Ends) -> _Row | str:
     outcome = None if state in _UNCLEAR or state is None else "failure" if state in _REFUSED else "success"
     sent, answered = integer(fields.get("orig_pkts")), integer(fields.get("resp_pkts"))
     seconds = fields.get("duration")
+    lasted = int(seconds) if isinstance(seconds, (int, float)) else None
     return "network", {
         "kind": "connection",
         "outcome": outcome,
@@ -29,7 +30,7 @@ def connection(fields: Mapping[str, Any], ends: Ends) -> _Row | str:
         "bytes_out": integer(fields.get("orig_bytes")),
         "bytes_in": integer(fields.get("resp_bytes")),
         "packets": None if sent is None and answered is None else (sent or 0) + (answered or 0),
-        "duration": int(seconds) if type(seconds) in (int, float) else None,
+        "duration": lasted,
     }
 
 
