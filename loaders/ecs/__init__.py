@@ -63,7 +63,7 @@ def _keep(one: Record, fields: dict[str, Any], out: Rows, clock: Clock) -> None:
     if document is None:
         out.reject(one.number, "not an event of the Elastic Common Schema", one.raw)
         return
-    written = document.value("@timestamp")
+    written = document.fields["@timestamp"]
     when = at(written[0] if type(written) is list and written else written)
     if when is None:
         out.reject(one.number, f"@timestamp is not a time: {written!r}", one.raw)

@@ -1,7 +1,6 @@
 """A document in the Elastic Common Schema: nested or with dotted names, in Elasticsearch's or Kibana's wrapping."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from graph_hunt.loaders._countries import country_code
@@ -11,50 +10,46 @@ __all__ = ["Document", "document_of"]
 
 
 class Document(NamedTuple):
-    """A document's fields, by names within names; and what identifies it."""
+    """A document's values by their dotted names; and what identifies it."""
 
     fields: Mapping[str, Any]
     identity: str | None
 
-    def value(self, name: str) -> Any:
-        """A field's value by its dotted name; the first of a list."""
-        found: Any = self.fields
-        for part in _parts(name):
-            if type(found) is list:
-                found = found[0] if found else None
-            if type(found) is not dict:
-                return None
-            found = found.get(part)
-        return found
-
     def get(self, *names: str) -> str | None:
         """The text of the first of these fields that says something."""
         for name in names:
-            value = self.value(name)
-            found = text(value[0] if type(value) is list and value else value)
-            if found is not None:
-                return found
+            value = self.fields.get(name)
+            if value is not None:
+                found = text(value[0] if type(value) is list and value else value)
+                if found is not None:
+                    return found
         return None
 
     def all(self, name: str) -> list[str]:
         """All texts of a field."""
-        value = self.value(name)
+        value = self.fields.get(name)
         values = value if type(value) is list else [value]
         return [found for item in values if (found := text(item)) is not None]
+
+    def objects(self, name: str) -> list[dict[str, Any]]:
+        """The objects of a field that holds a list of them, each by its dotted names."""
+        value = self.fields.get(name)
+        return [_flat(item) for item in value if type(item) is dict] if type(value) is list else []
 
     def number(self, *names: str) -> int | None:
         """The first of these fields that is a whole number."""
         for name in names:
-            value = self.value(name)
-            found = integer(value[0] if type(value) is list and value else value)
-            if found is not None:
-                return found
+            value = self.fields.get(name)
+            if value is not None:
+                found = integer(value[0] if type(value) is list and value else value)
+                if found is not None:
+                    return found
         return None
 
     def ip(self, *names: str) -> str | None:
         """The first of these fields that is an address."""
         for name in names:
-            value = self.value(name)
+            value = self.fields.get(name)
             for item in value if type(value) is list else (value,):
                 found = address(item)
                 if found is not None:
@@ -63,8 +58,10 @@ class Document(NamedTuple):
 
     def who(self, prefix: str = "user") -> dict[str, str | None]:
         """The account under a name, such as `user` or `user.target`."""
-        name, domain = self.get(f"{prefix}.name"), self.get(f"{prefix}.domain")
-        mail, identifier = self.get(f"{prefix}.email"), self.get(f"{prefix}.id")
+        names = _ACCOUNTS[prefix]
+        if not any(name in self.fields for name in names):
+            return {}
+        name, domain, mail, identifier = (self.get(name) for name in names)
         if name is not None and "\\" in name:
             domain, _, name = name.partition("\\")
         if name is not None and "@" in name and domain is None:
@@ -96,9 +93,11 @@ class Document(NamedTuple):
         }
 
 
-@lru_cache(maxsize=4096)
-def _parts(name: str) -> tuple[str, ...]:
-    return tuple(name.split("."))
+_ACCOUNTS = {
+    prefix: tuple(f"{prefix}.{part}" for part in ("name", "domain", "email", "id"))
+    for prefix in ("user", "user.target", "user.effective", "user.changes")
+}
+_SAYS = ("event.category", "event.kind", "event.action", "event.dataset", "event.module")
 
 
 def document_of(record: Mapping[str, Any]) -> Document | None:
@@ -111,27 +110,33 @@ def document_of(record: Mapping[str, Any]) -> Document | None:
             break
     if "@timestamp" not in record:
         return None
-    if any("." in name for name in record):
-        record = _nested(record)
-    event = record.get("event")
-    if type(event) is not dict or not any(
-        name in event for name in ("category", "kind", "action", "dataset", "module")
-    ):
-        return None
-    return Document(record, identity)
+    fields = _flat(record)
+    return Document(fields, identity) if any(name in fields for name in _SAYS) else None
 
 
-def _nested(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Undo dotted names; a value of Kibana's is a list, of which the first counts where names go on."""
+def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name, value in record.items():
-        *outer, last = name.split(".")
-        place = found
-        for part in outer:
-            inner = place.setdefault(part, {})
-            if type(inner) is not dict:
-                break
-            place = inner
-        else:
-            place.setdefault(last, value)
+    _flatten(record, "", found)
     return found
+
+
+def _flatten(record: Mapping[str, Any], outer: str, found: dict[str, Any]) -> None:
+    for name, value in record.items():
+        full = outer + name
+        kind = type(value)
+        if kind is dict:
+            _flatten(value, full + ".", found)
+        elif value is not None:
+            found[full] = value
+            if kind is list and value and type(value[0]) is dict:
+                _gather(value, full + ".", found)
+
+
+def _gather(objects: list[Any], outer: str, found: dict[str, Any]) -> None:
+    """Give each name within a list of objects the list of their values."""
+    for item in objects:
+        if type(item) is dict:
+            for name, value in _flat(item).items():
+                values = found.setdefault(outer + name, [])
+                if type(values) is list:
+                    values.extend(value if type(value) is list else [value])

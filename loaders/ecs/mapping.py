@@ -197,8 +197,6 @@ def _network(document: Document) -> list[Row]:
 
 
 def _dns(document: Document) -> list[Row]:
-    answers = document.value("dns.answers")
-    listed = [text(answer.get("data")) for answer in answers if type(answer) is dict] if type(answers) is list else []
     code = document.get("dns.response_code")
     columns = {
         "kind": "lookup",
@@ -209,7 +207,7 @@ def _dns(document: Document) -> list[Row]:
         "protocol": "dns",
         "source_ip": document.ip("source.ip", "client.ip"),
         "target_host": document.get("dns.question.name"),
-        "answers": [answer for answer in listed if answer] or document.all("dns.resolved_ip") or None,
+        "answers": document.all("dns.answers.data") or document.all("dns.resolved_ip") or None,
     }
     return [("network", columns)]
 
@@ -288,10 +286,7 @@ def _driver(document: Document) -> list[Row]:
 
 
 def _email(document: Document) -> list[Row]:
-    files = document.value("email.attachments")
-    listed = [item.get("file") for item in files if type(item) is dict] if type(files) is list else []
-    attached = [item for item in listed if type(item) is dict]
-    hashes = [item.get("hash") for item in attached]
+    attached = document.objects("email.attachments")
     action = (document.get("event.action") or "").casefold()
     identity = document.get("email.message_id")
     told = {
@@ -306,9 +301,8 @@ def _email(document: Document) -> list[Row]:
         "source_ip": document.ip("source.ip"),
         "client": document.get("email.x_mailer"),
         "urls": document.all("url.full") or document.all("url.original") or None,
-        "attachments": [text(item.get("name")) or "" for item in attached] or None,
-        "attachment_hashes": [(text(item.get("sha256")) or "").lower() if type(item) is dict else "" for item in hashes]
-        or None,
+        "attachments": [text(item.get("file.name")) or "" for item in attached] or None,
+        "attachment_hashes": [(text(item.get("file.hash.sha256")) or "").lower() for item in attached] or None,
     }
     if told["direction"] not in ("inbound", "outbound", "internal"):
         told["direction"] = None
