@@ -12,7 +12,7 @@ from graph_hunt.events.event_id import event_id
 from graph_hunt.events.source import Options, Source
 from graph_hunt.loaders._records import Record, batches, first_records, json_records
 from graph_hunt.loaders._values import UNLIKE
-from graph_hunt.loaders.google_workspace import directory, signins
+from graph_hunt.loaders.google_workspace import directory, gmail, signins
 from graph_hunt.loaders.google_workspace.forms import Activity, Event, activity_of
 
 __all__ = ["LOADER"]
@@ -115,6 +115,8 @@ def _mapper(activity: Activity, event: Event) -> Mapper | None:
         return directory.group_changed
     if application == "drive":
         return signins.file_used if event.kind in _DRIVE else None
+    if application == "gmail":
+        return gmail.happened
     if application == "rules":
         return directory.warned if event.name != "rule_match" else None
     found = {"token": _TOKEN, "mobile": _MOBILE, "context_aware_access": _ACCESS}.get(application, {})

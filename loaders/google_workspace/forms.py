@@ -74,6 +74,9 @@ def activity_of(fields: Mapping[str, Any]) -> Activity | None:
         return _of_reports(fields, identity)
     if type(fields.get("record_type")) is str and "event_name" in fields and "time_usec" in fields:
         return _of_bigquery(fields)
+    gmail = fields.get("gmail") if type(fields.get("gmail")) is dict else fields
+    if type(gmail) is dict and type(gmail.get("event_info")) is dict and "timestamp_usec" in gmail["event_info"]:
+        return _of_gmail(gmail)
     payload = fields.get("protoPayload")
     if type(payload) is dict and _ACTIVITY in str(walk(payload, "metadata", "@type")):
         return _of_logging(fields, payload)
@@ -140,6 +143,14 @@ def _of_bigquery(fields: Mapping[str, Any]) -> Activity:
         None,
         (_event(fields.get("event_name"), fields.get("event_type"), fields.get(application)),),
     )
+
+
+def _of_gmail(fields: Mapping[str, Any]) -> Activity:
+    """A row of Gmail's own log in BigQuery, of which there was a table a day."""
+    written = fields["event_info"]["timestamp_usec"]
+    owner = text(walk(fields, "resource_details", "owner"))
+    event = _event("delivery", "delivery_type", dict(fields))
+    return Activity("gmail", _microseconds(written), written, None, owner, None, None, None, (event,))
 
 
 def _of_logging(fields: Mapping[str, Any], payload: Mapping[str, Any]) -> Activity:
