@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph_hunt.events.source import Loader
-from graph_hunt.loaders import alerts, defender, ecs, entra, google_workspace, m365, okta
+from graph_hunt.loaders import alerts, defender, ecs, entra, google_workspace, m365, ocsf, okta
 from tests.paths import SAMPLES
 from tests.sources import Content, read
 
@@ -19,6 +19,7 @@ FILES = (
     ("google_workspace/activities.jsonl", google_workspace.LOADER),
     ("okta/system_log.json", okta.LOADER),
     ("ecs/documents.jsonl", ecs.LOADER),
+    ("ocsf/events.jsonl", ocsf.LOADER),
     ("alerts/hayabusa.jsonl", alerts.LOADER),
     ("alerts/chainsaw.json", alerts.LOADER),
 )
