@@ -7,7 +7,21 @@ from graph_hunt.events.resolve import resolve
 from graph_hunt.hunting.spread import Activity, BlastRadius, Entity, blast_radius, collect
 from tests.identity_events import DAY, HOUR, MINUTE, NOON, Row, connect, row
 
-__all__ = ["DAY", "HOUR", "MINUTE", "NOON", "Row", "activity", "follow", "host", "logoff", "logon", "row", "rules", "user"]
+__all__ = [
+    "DAY",
+    "HOUR",
+    "MINUTE",
+    "NOON",
+    "Row",
+    "activity",
+    "follow",
+    "host",
+    "logoff",
+    "logon",
+    "row",
+    "rules",
+    "user",
+]
 
 
 def account(name: str) -> dict[str, str]:
