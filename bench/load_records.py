@@ -27,6 +27,12 @@ NAMES = (
     "alerts/hayabusa.jsonl",
     "alerts/hayabusa.csv",
     "lanl/flows.txt",
+    "message_trace/reporting_service.jsonl",
+    "message_trace/extended.csv",
+    "syslog/auth.log",
+    "syslog/journal.jsonl",
+    "auditd/audit.log",
+    "iis/u_ex240603.log",
 )
 RECORDS = 100_000
 
