@@ -11,7 +11,7 @@
 // hypothesis = "Somebody guesses one account's password by trying."
 // attack = ["T1110.001"]
 // level = "high"
-// needs = ["failed_logon"]
+// needs = [["failed_logon", "sign_in", "remote_sign_in"]]
 // helps = ["logon", "ticket_granting_ticket"]
 // summary = "{user} was refused {failures} times within {span:duration} from {source|the host itself}, where it was never let in before; {outcome} on {target|a host not known}"
 // benign = ["a new device or service was set up with a wrong password", "an approved password audit"]

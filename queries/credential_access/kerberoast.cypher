@@ -5,9 +5,10 @@
 // account's password, to be guessed offline; RC4 tickets are the quickest to guess, so attackers ask for those. Told is
 // an account that, within an hour, asks tickets for several service accounts it never asked for before (people's
 // accounts with a service name, not machines), in RC4 or in number, or that asks RC4 just once for a service whose other
-// clients, or a client whose other tickets, use AES. Misses slow gathering in AES, and tickets asked on behalf of an
-// account that uses those services anyway. An old client or appliance that knows only RC4 looks like it, but asks for
-// the same service again and again; scanners and monitors ask for many, from the same account every day.
+// clients, or a client whose other tickets, use AES, or, where RC4 is rare, for a service that nobody else asks for so.
+// Misses slow gathering in AES, and tickets asked on behalf of an account that uses those services anyway. An old client
+// or appliance that knows only RC4 looks like it, but asks for the same service again and again; scanners and monitors
+// ask for many, from the same account every day.
 // """
 // hypothesis = "Somebody gathers service tickets to crack the service accounts' passwords offline."
 // attack = ["T1558.003"]
@@ -35,14 +36,21 @@
 // [entities.service]
 // label = "User"
 // role = "service account"
+CALL () {
+  MATCH (client:User|Host)-[any_ticket:REQUESTED_TICKET]->(service:User)
+  WHERE any_ticket.bucket < $until AND any_ticket.kind = 'ticket_service' AND any_ticket.outcome = 'success'
+    AND NOT service.key ENDS WITH '\\krbtgt'
+  RETURN count(any_ticket) AS tickets, sum(CASE WHEN any_ticket.encryption IN ['rc4', 'des'] THEN 1 ELSE 0 END) AS weak_tickets
+}
+WITH tickets < 20 OR weak_tickets <= 0.2 * tickets AS weak_is_rare
 MATCH (client:User|Host)-[ticket:REQUESTED_TICKET]->(service:User)
 WHERE ticket.bucket >= $since AND ticket.bucket < $until AND ticket.kind = 'ticket_service'
   AND ticket.outcome = 'success' AND NOT service.key ENDS WITH '\\krbtgt' AND client.key <> service.key
-WITH client.key AS user, ticket.bucket AS hour, service.key AS service,
+WITH weak_is_rare, client.key AS user, ticket.bucket AS hour, service.key AS service,
      max(CASE WHEN ticket.encryption IN ['rc4', 'des'] THEN 1 ELSE 0 END) AS weak,
      min(ticket.first_seen) AS began, max(ticket.last_seen) AS ended,
      collect(DISTINCT ticket.source) AS sources, collect(ticket.evidence) AS proof
-WITH user, hour, count(service) AS services, sum(weak) AS weak,
+WITH weak_is_rare, user, hour, count(service) AS services, sum(weak) AS weak,
      collect({service: service, weak: weak, began: began, ended: ended, sources: sources, proof: proof}) AS asked
 WHERE weak > 0 OR services >= $min_services
 CALL (user) {
@@ -54,20 +62,20 @@ CALL (user) {
   RETURN collect({service: service, first_hour: first_hour, hours: hours}) AS habits, max(strong) AS client_strong
 }
 UNWIND asked AS one
-WITH user, hour, one, client_strong, [habit IN habits WHERE habit.service = one.service] AS own
+WITH weak_is_rare, user, hour, one, client_strong, [habit IN habits WHERE habit.service = one.service] AS own
 WHERE all(habit IN own WHERE habit.first_hour >= hour)
 MATCH (service:User {key: one.service})
 CALL (service, user) {
   MATCH (other:User|Host)-[usual:REQUESTED_TICKET]->(service)
   WHERE usual.bucket < $until AND usual.kind = 'ticket_service' AND usual.outcome = 'success' AND other.key <> user
-    AND usual.encryption STARTS WITH 'aes'
-  RETURN count(usual) AS strong
+  RETURN sum(CASE WHEN usual.encryption STARTS WITH 'aes' THEN 1 ELSE 0 END) AS strong,
+         sum(CASE WHEN usual.encryption IN ['rc4', 'des'] THEN 1 ELSE 0 END) AS others_weak
 }
-WITH user, hour, one, client_strong, strong, all(habit IN own WHERE habit.hours < 2) AS once
+WITH weak_is_rare, user, hour, one, client_strong, strong, others_weak, all(habit IN own WHERE habit.hours < 2) AS once
 ORDER BY one.began, one.service
 WITH user, hour, collect(one.service) AS service, count(one) AS services, sum(one.weak) AS weak,
      sum(CASE WHEN one.weak = 1 AND strong > 0 THEN 1 ELSE 0 END) AS lowered,
-     sum(CASE WHEN one.weak = 1 AND once AND (strong > 0 OR client_strong = 1) THEN 1 ELSE 0 END) AS odd,
+     sum(CASE WHEN one.weak = 1 AND once AND (strong > 0 OR client_strong = 1 OR (weak_is_rare AND others_weak = 0)) THEN 1 ELSE 0 END) AS odd,
      min(one.began) AS began, max(one.ended) AS ended,
      collect(one.sources) AS places, collect(one.proof) AS proof
 WHERE weak >= $min_weak OR odd > 0 OR services >= $min_services

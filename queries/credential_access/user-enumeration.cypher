@@ -11,7 +11,7 @@
 // hypothesis = "Somebody finds out which accounts exist by trying names."
 // attack = ["T1087.002", "T1110"]
 // level = "medium"
-// needs = ["failed_logon"]
+// needs = [["failed_logon", "sign_in", "remote_sign_in"]]
 // helps = ["ticket_granting_ticket"]
 // summary = "{names} names that no account bears were tried from {source} within {span:duration}; {met:count|no} accounts that exist were met there"
 // benign = ["a gateway, proxy or web server stands between many people and the log", "a directory migration left old names in scripts and services"]

@@ -20,7 +20,11 @@
 // [parameters.min_hosts]
 // type = "integer"
 // default = 5
-// help = "hosts asked within `within`"
+// help = "hosts whose tickets or pipes were asked for within `within`"
+// [parameters.min_logons]
+// type = "integer"
+// default = 10
+// help = "hosts logged on to for the first time within it; a person's drives and printers make a few at the day's start"
 // [parameters.within]
 // type = "duration"
 // default = "1m"
@@ -59,11 +63,10 @@ CALL () {
   WITH account.key AS user, logon.source AS source, place.key AS target, min(logon.first_seen) AS at, collect(logon.evidence) AS proof
   RETURN user, source, at - at % 3600000 AS hour, 'first logons' AS how, target, at, proof
 }
-WITH user, source, hour, how, target, at, proof
+WITH user, source, hour, how, target, at, proof, CASE WHEN how = 'first logons' THEN $min_logons ELSE $min_hosts END AS least
 ORDER BY at, target
-WITH user, source, hour, how, collect(at) AS times, collect(target) AS targets, collect(proof) AS proof
-WHERE size(times) >= $min_hosts
-  AND any(i IN range(0, size(times) - $min_hosts) WHERE times[i + $min_hosts - 1] - times[i] <= $within)
+WITH user, source, hour, how, least, collect(at) AS times, collect(target) AS targets, collect(proof) AS proof
+WHERE size(times) >= least AND any(i IN range(0, size(times) - least) WHERE times[i + least - 1] - times[i] <= $within)
 WITH user, source, how, hour, times, targets, proof
 ORDER BY hour
 WITH user, source, how, collect({hour: hour, times: times, targets: targets, proof: proof}) AS hours
