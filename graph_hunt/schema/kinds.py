@@ -272,11 +272,11 @@ EDGES: Mapping[str, EdgeKind] = MappingProxyType(
                 "User -> User",
                 _B,
                 "authentication",
-                "Explicit credentials: a user used another account's password (4648, runas, su, sudo).",
+                "Explicit credentials: a user used another account's password (4648, 4624 of type 9, runas, su, sudo).",
                 """
                 host          key of the Host where
                 target        key of the Host the credentials were used against; '' where the same
-                process       the image
+                process       the image; for a session with new credentials the logon process, such as seclogo
                 outcome
                 """,
             ),

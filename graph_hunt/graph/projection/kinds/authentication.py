@@ -81,15 +81,17 @@ def had_ip() -> str:
 
 
 def acted_as() -> str:
-    """Give each use of another account's credentials."""
+    """Give each use of another account's credentials, and each session that took them for the network (type 9)."""
     return """
         SELECT user_label AS source_label, user_key AS source_key,
                target_user_label AS target_label, target_user_key AS target_key,
                known(recorder_key) AS host,
                CASE WHEN target_key IS DISTINCT FROM recorder_key THEN known(target_key) ELSE '' END AS target,
-               known(process) AS process, known(outcome) AS outcome, time AS seen, event_id
+               known(CASE WHEN kind = 'explicit' THEN process ELSE logon_process END) AS process,
+               known(outcome) AS outcome, time AS seen, event_id
         FROM authentication_resolved
-        WHERE kind = 'explicit' AND user_label = 'User' AND target_user_label = 'User' AND user_key <> target_user_key
+        WHERE (kind = 'explicit' OR (kind = 'logon' AND logon_type = 'new_credentials'))
+          AND user_label = 'User' AND target_user_label = 'User' AND user_key <> target_user_key
     """
 
 
