@@ -127,6 +127,8 @@ ZSTD = pa.compress(TEXT, "zstd", asbytes=True)
         (gzip.compress(tarred([("x.gz", gzip.compress(TEXT))])), "!x.gz"),
         (tarred([("in.tar", tarred([("x", TEXT)]))]), "!in.tar!x"),
     ],
+    # The contents cannot be: gzip writes the time into its own.
+    ids=lambda value: None if isinstance(value, str) else "content",
 )
 def test_what_something_is_is_told_by_its_first_bytes(tmp_path: Path, content: bytes, suffix: str) -> None:
     path = tmp_path / "no-telling-name"
