@@ -230,12 +230,17 @@ def test_what_is_too_unlikely_is_not_followed() -> None:
 
 
 def test_there_is_room_for_any_number_of_labels() -> None:
-    """Each of 1,100 entities is reached in six ways, each likelier than the one before."""
-    ways = ("ticket", "share", "explicit_credentials", "cached_logon", "network_logon", "execution")
-    acts = tuple((time, 1, 0, other, way) for time, way in enumerate(ways) for other in range(2, 1102))
-    found = ask(Story(acts, (0,) * len(acts), (1.0,) * 1101), 1, 0, 10)
-    assert len(found.reach.time) == 1 + 6 * 1100
-    assert told(found) == pytest.approx(dict.fromkeys(range(2, 1102), 0.99))
+    """Entity 2 is reached ever likelier, through ever less of a hub, and 250 others through it."""
+    steps = 40
+    hubs = (1.0, 1.0, *(1.0 for _ in range(250)), *(0.2 + 0.02 * step for step in range(steps)))
+    acts = []
+    for step in range(steps):
+        through = 253 + step
+        acts += [(3 * step, 1, 0, through, "execution"), (3 * step + 1, 2, through, 0, "exposed_in_memory")]
+        acts += [(3 * step + 2, 2, 0, other, "execution") for other in range(3, 253)]
+    found = ask(Story(tuple(acts), (0,) * len(acts), hubs), 1, 0, 200)
+    assert len(found.reach.time) == 1 + steps * (1 + 1 + 250)
+    assert told(found)[3] == pytest.approx(0.99 * 0.98 * 0.95 * 0.99)
 
 
 def test_an_hour_of_use_counts_once() -> None:

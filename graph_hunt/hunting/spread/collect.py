@@ -131,12 +131,15 @@ def _read(connection: duckdb.DuckDBPyConnection, scan: Scan) -> _Read:
 
 
 def _useful(read: _Read) -> _Read:
-    """Leave out what names fewer than two entities, but for memory read by nobody known; a local act has no source."""
+    """Leave out what names fewer than two entities, but for memory read by nobody known.
+
+    A local act has no source, nor one of the machine's own account: that it comes from the machine is no news.
+    """
     account, source, target = read.ids.T
     same = (source == target) & (source != NOBODY)
     given = read.act == CODES["explicit_credentials"]
     target[same & given] = NOBODY
-    source[same & ~given] = NOBODY
+    source[(same & ~given) | (source == account)] = NOBODY
     first = np.where(account != NOBODY, account, np.where(source != NOBODY, source, target))
     other = ((source != NOBODY) & (source != first)) | ((target != NOBODY) & (target != first))
     other |= read.act == CODES["memory_read"]

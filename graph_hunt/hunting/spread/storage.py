@@ -16,7 +16,9 @@ from graph_hunt.hunting.spread.acts import SCANS
 from graph_hunt.hunting.spread.collect import collect
 from graph_hunt.hunting.spread.rules import RULES
 
-_FORMAT = blake2b(repr((1, SCANS, RULES)).encode(), digest_size=8).hexdigest()
+_VERSION = 2
+"""Counts changes of what is collected that neither the scans nor the rules show."""
+_FORMAT = blake2b(repr((_VERSION, SCANS, RULES)).encode(), digest_size=8).hexdigest()
 """Changes with what an activity is made of, so that one of older rules is not used."""
 
 
