@@ -118,26 +118,28 @@ WITH user, tries, logons + tickets + validations + signins AS entries
 UNWIND tries AS one
 WITH user, one, entries
 WHERE none(entry IN entries WHERE entry.source = one.source AND entry.at < one.began)
+WITH user, one, entries
+ORDER BY one.times DESC, one.began, one.source
 WITH user, one.hour AS hour, entries, sum(one.times) AS times, min(one.began) AS began, max(one.ended) AS ended,
      collect(one.source) AS sources, collect(one.targets) AS targets, collect(one.proof) AS proof
 WHERE times >= $min_failures OR (times >= $min_fast AND ended - began <= times * $pace)
 WITH user, entries, sum(times) AS failures, max(times) AS most, min(began) AS began, max(ended) AS ended,
-     min(ended - began) AS span, collect(sources) AS sources, collect(targets) AS targets, collect(proof) AS proof
-WITH user, failures, most, began, ended, span, proof,
+     collect(sources) AS sources, collect(targets) AS targets, collect(proof) AS proof
+WITH user, failures, most, began, ended, proof,
      reduce(seen = [], some IN sources | seen + [one IN some WHERE NOT one IN seen]) AS sources,
      reduce(seen = [], some IN targets | seen + reduce(flat = [], list IN some | flat + list)) AS tried,
      entries
-WITH user, failures, most, began, ended, span, proof, sources, tried,
+WITH user, failures, most, began, ended, proof, sources, tried,
      [entry IN entries WHERE entry.source IN sources AND entry.at >= began AND entry.at <= ended + $within] AS opened
 WHERE size(opened) > 0 OR most >= $storm
-WITH user, failures, most, began, ended, span, sources, opened,
+WITH user, failures, most, began, ended, sources, opened,
      CASE WHEN size(opened) > 0 THEN [entry IN opened WHERE entry.target <> '' | entry.target] ELSE tried END AS targets,
      [entry IN opened | entry.proof] + proof AS proof
 RETURN user AS user,
        sources[0..50] AS source,
        [one IN targets WHERE one <> ''] AS target,
        failures AS failures,
-       span AS span,
+       ended - began AS span,
        CASE WHEN size(opened) > 0 THEN 'let in afterwards' ELSE 'not let in as far as is seen' END AS outcome,
        began AS first_seen,
        reduce(latest = ended, entry IN opened | CASE WHEN entry.at > latest THEN entry.at ELSE latest END) AS last_seen,
