@@ -222,7 +222,7 @@ EDGES: Mapping[str, EdgeKind] = MappingProxyType(
                 "A logon, or attempt, over the network from one machine to another.",
                 """
                 user          the User's key, or the Host's for its machine account
-                via           logon, share, ticket, rdp, connection: what kind of event showed it
+                via           logon, explicit, share, ticket, rdp, connection: what kind of event showed it
                 logon_type
                 package
                 outcome
