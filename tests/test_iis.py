@@ -72,6 +72,12 @@ def test_the_own_format_of_iis_has_local_times() -> None:
     assert [bad.record for bad in found.quarantined] == [3]
 
 
+def test_requests_below_fields_without_a_path_are_kept_aside() -> None:
+    log = b"#Fields: date time cs-uri-stem sc-status\n#Fields: date time\n2024-06-03 08:00:00\n"
+    found = read(iis.LOADER, Content(log))
+    assert [bad.reason for bad in found.quarantined] == ["the fields named above it hold no cs-uri-stem"]
+
+
 def test_a_gateway_for_remote_desktops_is_not_exchange() -> None:
     log = (
         "#Fields: date time cs-method cs-uri-stem cs-uri-query cs-username c-ip sc-status\n"

@@ -107,6 +107,14 @@ def test_what_failed_before_a_success_of_another_is_not_forgiven() -> None:
     assert sorted(found.rows("authentication", "outcome", "user")) == [("failure", "root"), ("success", "ann")]
 
 
+def test_broken_lines_of_known_programs_do_not_fail() -> None:
+    journal = b'{"__REALTIME_TIMESTAMP":"1717401601000000","_HOSTNAME":"w","SYSLOG_IDENTIFIER":"sudo","_PID":"3x",'
+    journal += b'"MESSAGE":"ann : TTY=pts/0 ; USER=root ; COMMAND=/bin/sh"}\n'
+    assert read(syslog.LOADER, Content(journal)).rows("process", "pid") == [(None,)]
+    found = said("sshd[1]: pam_unix(sshd:auth): authentication failure; ", "sudo: ann : TTY")
+    assert found.records == 2
+
+
 def test_acting_as_another() -> None:
     found = sample("auth.log")
     columns = ("record", "code", "outcome", "reason", "user", "target_user", "process")

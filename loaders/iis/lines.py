@@ -85,6 +85,8 @@ def _request(number: int, raw: str, names: list[str], date: str) -> Line:
     if len(cells) != len(names):
         return Line(number, raw[:_KEPT], fault=f"{len(cells)} fields, expected {len(names)}")
     fields = dict(zip(names, cells, strict=True))
+    if "cs-uri-stem" not in fields:
+        return Line(number, raw[:_KEPT], fault="the fields named above it hold no cs-uri-stem")
     when = at(f"{fields.get('date') or date}T{fields.get('time', '')}", UTC)
     if when is None:
         return Line(number, raw[:_KEPT], fault="it has no time that can be read")

@@ -69,7 +69,7 @@ def _values(words: str) -> dict[str, str]:
     """The named values; each reaches to the next name that may follow it, for users write names of their own making."""
     marks = list(_VALUE.finditer(words))
     found: dict[str, str] = {}
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+    for mark, following in zip(marks, [*marks[1:], None], strict=False):
         value = text(words[mark.end() : following.start() if following else len(words)].removesuffix("[preauth]"))
         if value is not None:
             # The last word of that name is PAM's own.

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from graph_hunt.loaders._values import text
+from graph_hunt.loaders._values import integer, text
 from graph_hunt.loaders.syslog import pam
 from graph_hunt.loaders.syslog.book import Book
 from graph_hunt.loaders.syslog.line import Line
@@ -59,12 +59,12 @@ def _ran(line: Line, book: Book, who: str | None, command: str, folder: str | No
         host=line.host,
         **user(who),
         guid=unnumbered,
-        pid=int(line.pid) if line.pid else None,
+        pid=integer(line.pid),
         image=text(command.partition(" ")[0]),
         command_line=text(command),
         current_directory=text(folder),
         parent_image=_IMAGES[line.program],
-        parent_pid=int(line.pid) if line.pid else None,
+        parent_pid=integer(line.pid),
     )
 
 
@@ -88,7 +88,7 @@ def _values(told: str) -> dict[str, str]:
     """The named values; a command, the last, may hold anything."""
     found: dict[str, str] = {}
     marks = list(_PAIR.finditer(told))
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+    for mark, following in zip(marks, [*marks[1:], None], strict=False):
         if mark[1] == "COMMAND":
             found["COMMAND"] = told[mark.end() :]
             break
