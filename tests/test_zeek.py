@@ -68,7 +68,7 @@ def test_each_record_is_of_the_log_that_it_names() -> None:
     assert found.rows("access", "kind", "host", "object", "path", "rights") == [
         ("share", "srv1.corp.example", "C$", None, None),
         ("share", "srv1.corp.example", "C$", "Windows\\psexesvc.exe", "file_open"),
-        ("pipe", "192.0.2.20", "svcctl", "\\pipe\\ntsvcs", "CreateServiceW"),
+        ("pipe", "srv1.corp.example", "svcctl", "\\pipe\\ntsvcs", "CreateServiceW"),
     ]
     assert found.rows("network", "kind", "recorder", "source_host", "source_ip", "target_host", "mac") == [
         ("lease", "sensor1", "PC1.corp.example", "192.0.2.10", None, "00:00:5e:00:53:10"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.source import Loader, Options, Source
 from graph_hunt.loaders._records import Record, batches, first_records, json_records
-from graph_hunt.loaders.zeek.mapping import keep
+from graph_hunt.loaders.zeek.mapping import Servers, keep
 from graph_hunt.loaders.zeek.shape import is_zeek, shape
 from graph_hunt.loaders.zeek.tabs import has_header, tabbed
 
@@ -23,7 +23,7 @@ class _Zeek:
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         """Yield the source's batches."""
-        rows = Rows(self.name, source.name)
+        rows, servers = Rows(self.name, source.name), Servers()
         told = {shape(fields) for fields in first_records(source.head, _LOOKED_AT)} - {""}
         # What leaves out its telling fields is of the file's one log, where it has but one.
         only = told.pop() if len(told) == 1 else ""
@@ -32,7 +32,7 @@ class _Zeek:
             if one.fields is None:
                 rows.reject(one.number, one.fault, one.raw)
             else:
-                keep(one.fields, shape(one.fields) or only, rows, one)
+                keep(one.fields, shape(one.fields) or only, rows, one, servers)
 
         with source.open() as stream:
             records = tabbed(stream) if has_header(source.head) else json_records(stream, source.head)

@@ -12,11 +12,11 @@ from typing import Any
 from graph_hunt.events.batch import Rows
 from graph_hunt.events.event_id import event_id
 from graph_hunt.loaders._records import Record
-from graph_hunt.loaders._values import UNLIKE, first, text
+from graph_hunt.loaders._values import UNLIKE, address, text
 from graph_hunt.loaders.zeek import authentication, wire
 from graph_hunt.loaders.zeek.ends import Ends
 
-__all__ = ["keep"]
+__all__ = ["Servers", "keep"]
 
 _Row = tuple[str, dict[str, Any]]
 _MAPPERS: Mapping[str, Callable[[Mapping[str, Any], Ends], _Row | str]] = MappingProxyType(
@@ -38,11 +38,29 @@ _MAPPERS: Mapping[str, Callable[[Mapping[str, Any], Ends], _Row | str]] = Mappin
 """What each log's record becomes: a row of a table, or why it gives none."""
 _SENSOR = ("_system_name", "@system", "_node_name", "peer")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_PASSING = ("duration", "bytes_in", "bytes_out", "packets", "recorder")
-"""Columns that do not name an event: Zeek's two forms write them with other precision."""
+_PASSING = ("duration", "bytes_in", "bytes_out", "packets", "host")
+"""Columns that do not name an event: the two forms write them with other precision, or not every file tells them."""
+_CONNECTIONS = 100_000
 
 
-def keep(fields: Mapping[str, Any], log: str, rows: Rows, record: Record) -> None:
+class Servers:
+    """The names of servers, by the connection in which they were called so, as other logs do not say them."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def name(self, uid: str, columns: dict[str, Any]) -> None:
+        """Put the name of the server in place of its address, where it is known."""
+        host = columns["host"]
+        if address(host) is None:
+            if len(self._names) > _CONNECTIONS:
+                self._names.clear()
+            self._names[uid] = host
+        elif uid in self._names:
+            columns["host"] = self._names[uid]
+
+
+def keep(fields: Mapping[str, Any], log: str, rows: Rows, record: Record, servers: Servers) -> None:
     """Add a record's row, count it as not used, or say why it cannot be read."""
     moment = _moment(fields.get("ts"))
     if moment is None:
@@ -51,7 +69,7 @@ def keep(fields: Mapping[str, Any], log: str, rows: Rows, record: Record) -> Non
     # Rotated and filtered logs bear longer names, as conn_red.
     known = log if log in _MAPPERS else log.partition("-")[0].removesuffix("_red")
     mapper = _MAPPERS.get(known)
-    sensor = first(text(fields.get(name)) for name in _SENSOR) or "zeek"
+    sensor = next((said for name in _SENSOR if (said := text(fields.get(name)))), "zeek")
     at = moment // 1000
     rows.seen(sensor, f"Zeek/{log or 'other'}", at)
     if mapper is None:
@@ -67,6 +85,8 @@ def keep(fields: Mapping[str, Any], log: str, rows: Rows, record: Record) -> Non
         return
     table, columns = found
     uid = text(fields.get("uid")) or ""
+    if table == "access" and columns["host"] is not None:
+        servers.name(uid, columns)
     named = [str(columns[name]) for name in sorted(columns) if name not in _PASSING and columns[name] is not None]
     rows.add(
         table,
