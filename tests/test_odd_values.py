@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph_hunt.events.source import Loader
-from graph_hunt.loaders import alerts, defender, ecs, entra, google_workspace, m365, ocsf, okta
+from graph_hunt.loaders import alerts, defender, ecs, entra, google_workspace, m365, ocsf, okta, zeek
 from tests.paths import SAMPLES
 from tests.sources import Content, read
 
@@ -20,6 +20,8 @@ FILES = (
     ("okta/system_log.json", okta.LOADER),
     ("ecs/documents.jsonl", ecs.LOADER),
     ("ocsf/events.jsonl", ocsf.LOADER),
+    ("zeek/corelight.json", zeek.LOADER),
+    ("zeek/kerberos.json", zeek.LOADER),
     ("alerts/hayabusa.jsonl", alerts.LOADER),
     ("alerts/chainsaw.json", alerts.LOADER),
 )
