@@ -14,7 +14,7 @@ _ANSWER = re.compile(
     r"\(from client (?P<client>\S+) port (?P<port>\d+)(?: cli (?P<cli>\S+?))?(?P<inner> via TLS tunnel)?\)"
 )
 _SPOKEN = re.compile(
-    r"\b(?:radiusd|freeradius)\b(?:\[\d+\])?:|(?:Login OK|Login incorrect|Invalid user)\b.*\bfrom client "
+    r"\b(?:radiusd|freeradius)\b(?:\[\d+\])?:|(?:Login OK|Login incorrect|Invalid user|\(\d+\))\s.*\bfrom client "
     r"|Ignoring request to (?:auth|acct) address"
     r"|^\w{3} \w{3} +\d+ [\d:]{8} \d{4} : (?:Auth|Info|Error|Warning|Proxy|Debug): "
 )
