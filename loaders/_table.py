@@ -41,9 +41,9 @@ def header(head: bytes) -> tuple[str, ...]:
     return ()
 
 
-def _split(line: str) -> tuple[str, ...]:
+def _split(line: str, delimiter: str = "") -> tuple[str, ...]:
     try:
-        cells = next(csv.reader([line], delimiter=_delimiter(line)), [])
+        cells = next(csv.reader([line], delimiter=delimiter or _delimiter(line)), [])
     except csv.Error:
         return ()
     return tuple(cell.strip().strip('"') for cell in cells)
@@ -53,18 +53,19 @@ def _delimiter(line: str) -> str:
     return max(_DELIMITERS, key=line.count)
 
 
-def rows(stream: BinaryIO, head: bytes) -> Iterator[Row]:
-    """Give every row of a stream by the names in its header."""
+def rows(stream: BinaryIO, head: bytes, delimiter: str = "") -> Iterator[Row]:
+    """Give every row of a stream by the names in its header, which tells the delimiter where none is given."""
     csv.field_size_limit(_LONGEST_FIELD)
     lines = _Lines(stream, text_encoding(head))
     names: tuple[str, ...] = ()
     for line in lines:
         line = line.lstrip("\ufeff")
         if line.strip() and not line.startswith("#TYPE"):
-            names = _split(line)
+            delimiter = delimiter or _delimiter(line)
+            names = _split(line, delimiter)
             break
     lines.taken.clear()
-    reader = csv.reader(lines, delimiter=_delimiter(line) if names else ",")
+    reader = csv.reader(lines, delimiter=delimiter or ",")
     number = 0
     while True:
         fault = ""

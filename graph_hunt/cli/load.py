@@ -14,6 +14,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from graph_hunt import loaders
+from graph_hunt.cli.mapping import by_mapping, check_mapping
 from graph_hunt.cli.options import Neo4jOption, WorkspaceOption, settings
 from graph_hunt.cli.output import count, err, out, print_json, row, shown, table
 from graph_hunt.errors import InputError
@@ -38,13 +39,24 @@ def load(
         list[Path] | None,
         typer.Option(help="The organisation's directory: CSV, LDIF or Entra's JSON; as `identities directory`."),
     ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="A mapping file: which fields of your own CSV or JSON become what.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="With --map: say what it would make, and load nothing.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the account as JSON.")] = False,
     workspace: WorkspaceOption = None,
     neo4j: Neo4jOption = None,
 ) -> None:
     """Load telemetry: what it is is told by its content; loading a thing twice changes nothing."""
     options = Options(epoch=_date(epoch) if epoch else Options().epoch, year=year, timezone=timezone)
-    chosen = _loader(format) if format else None
+    if (check and not mapping) or (format and mapping):
+        raise typer.BadParameter("--check goes with --map, and --format without it")
+    if mapping and check:
+        check_mapping(mapping, paths, options, json=json)
+        return
+    chosen, options = by_mapping(mapping, options) if mapping else (_loader(format) if format else None, options)
     with Workspace.open(settings(workspace, neo4j), bucket=bucket) as opened, progress_bars() as (reading, writing):
         if directory:
             give_directory(opened.root, directory)

@@ -61,7 +61,9 @@ class Loader(Protocol):
     A loader is a module `loaders/<name>.py` (or a package) with a public object `LOADER`. Discovery finds it.
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called in rows, reports and options."""
 
     def claims(self, source: Source) -> bool:
         """Tell by the content of the head, never by the name alone, whether this loader reads the source."""
