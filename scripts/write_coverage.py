@@ -15,6 +15,7 @@ from typing import Any
 from graph_hunt.hunting import runner, window
 from graph_hunt.hunting.finding import Finding
 from graph_hunt.hunting.library import all_hunts
+from graph_hunt.hunting.runner import Run
 from graph_hunt.hunting.summary import iso
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
@@ -35,10 +36,11 @@ INTRO = """\
 every hunt, and compares the findings with what is known to have happened (`scripts/coverage_truth.toml`: by hand, from
 the recordings' own descriptions and events, never from findings).
 
-- **found**: a finding of the technique names the user, the source and the target that the truth names, at that time;
+- **found**: a finding of the technique (sub-techniques of one count as one) names the user, the source and the target
+  that the truth names, at that time;
 - **in part**: a finding of the technique at that time lacks some of them, which the last column says;
 - **beside it**: only hunts of other techniques name the user or the target at that time;
-- **missed**: nothing does.
+- **missed**: nothing does; the last column says which hunts of the technique could not see, or found nothing.
 
 'Other' counts the findings of the same recording that are not of the technique; most recordings hold more than their
 title says, such as the log that the laboratory cleared before it began. These are short recordings of single attacks:
@@ -82,22 +84,21 @@ def cases() -> list[Case]:
 
 
 @lru_cache(maxsize=1)
-def findings(path: Path) -> list[Finding]:
-    """Load a recording into a workspace of its own and run every hunt."""
+def runs(path: Path) -> list[Run]:
+    """Load a recording into a workspace of its own and run every hunt; nothing where no event of it is read."""
     with tempfile.TemporaryDirectory() as folder, Workspace.open(Settings(Path(folder))) as workspace:
         workspace.load([path])
         if not workspace.events.codes():
             return []
         span = window.resolve(*workspace.span(), bucket=workspace.preferences.bucket)
-        runs = runner.run_all(all_hunts(), workspace.graph, workspace.events.codes(), window=span)
-        return [finding for run in runs for finding in run.findings]
+        return list(runner.run_all(all_hunts(), workspace.graph, workspace.events.codes(), window=span))
 
 
-def judge(case: Case, found: Sequence[Finding]) -> Answer:
+def judge(case: Case, done: Sequence[Run]) -> Answer:
     """Compare findings with the truth: the one that names most of it counts."""
-    wanted = {technique.partition(".")[0] for technique in case.attack}
+    found = [finding for run in done for finding in run.findings]
     near = [one for one in found if _near(case, one)]
-    own = [one for one in near if wanted & {technique.partition(".")[0] for technique in one.attack}]
+    own = [one for one in near if _of(case, one.attack)]
     other = sum(1 for one in found if one not in own)
     if own:
         best = max(own, key=lambda one: (-len(_lacking(case, one)), one.level.rank, one.score))
@@ -107,7 +108,30 @@ def judge(case: Case, found: Sequence[Finding]) -> Answer:
     if beside:
         best = max(beside, key=lambda one: (-len(_lacking(case, one)), one.score))
         return Answer(case, "beside", best, _lacking(case, best), other - 1)
-    return Answer(case, "missed", None, (), other)
+    return Answer(case, "missed", None, (), other, _why(case, done))
+
+
+def _of(case: Case, attack: Sequence[str]) -> bool:
+    """Whether techniques are the case's; sub-techniques of one technique count as one."""
+    return not {one.partition(".")[0] for one in case.attack}.isdisjoint(one.partition(".")[0] for one in attack)
+
+
+def _why(case: Case, done: Sequence[Run]) -> str:
+    """Why nothing was found: no event read, no hunt of the technique, or hunts that saw nothing."""
+    own = [run for run in done if _of(case, run.hunt.attack)]
+    if not done:
+        return "none of its events is read"
+    if not own:
+        return "no hunt of the technique"
+    parts = (
+        ("cannot see", [run.hunt.id for run in own if run.cannot_see]),
+        ("found nothing then", [run.hunt.id for run in own if not run.cannot_see]),
+    )
+    return "; ".join(f"{_few(ids)} {what}" for what, ids in parts if ids)
+
+
+def _few(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:4]) + (f" and {len(ids) - 4} more" if len(ids) > 4 else "")
 
 
 def _near(case: Case, one: Finding) -> bool:
@@ -122,7 +146,7 @@ def _lacking(case: Case, one: Finding) -> tuple[str, ...]:
 def answer(case: Case) -> Answer:
     """Answer a case; a recording that cannot be loaded is missed, and says why."""
     try:
-        return judge(case, findings(DATA / case.file))
+        return judge(case, runs(DATA / case.file))
     except Exception as error:
         return Answer(case, "missed", None, (), 0, f"{type(error).__name__}: {error}")
 
