@@ -55,7 +55,7 @@ class _Ecs:
 
 
 def _keep(one: Record, fields: dict[str, Any], out: Rows, clock: Clock) -> None:
-    windows = recognise(fields)
+    windows = recognise(fields) if _may_be_windows(fields) else None
     if windows is not None:
         store(windows(fields, clock), out, one.number, one.raw)
         return
@@ -89,6 +89,15 @@ def _keep(one: Record, fields: dict[str, Any], out: Rows, clock: Clock) -> None:
             raw=one.raw,
             **columns,
         )
+
+
+def _may_be_windows(fields: dict[str, Any]) -> bool:
+    """Tell quickly what is worth a closer look: nearly no document is."""
+    if "winlog" in fields or "winlog.event_id" in fields or "winlog.channel" in fields:
+        return True
+    inner = fields.get("_source")
+    inner = inner if type(inner) is dict else fields.get("fields")
+    return type(inner) is dict and any(name.startswith("winlog") for name in inner)
 
 
 def _names(document: Document) -> list[str]:

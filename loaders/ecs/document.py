@@ -19,10 +19,14 @@ class Document(NamedTuple):
         """The text of the first of these fields that says something."""
         for name in names:
             value = self.fields.get(name)
-            if value is not None:
-                found = text(value[0] if type(value) is list and value else value)
-                if found is not None:
-                    return found
+            if value is None:
+                continue
+            if type(value) is str and len(value) > _LONG and not value[0].isspace() and not value[-1].isspace():
+                # The common case by itself: most texts need no second look.
+                return value
+            found = text(value[0] if type(value) is list and value else value)
+            if found is not None:
+                return found
         return None
 
     def all(self, name: str) -> list[str]:
@@ -97,6 +101,8 @@ _ACCOUNTS = {
     prefix: tuple(f"{prefix}.{part}" for part in ("name", "domain", "email", "id"))
     for prefix in ("user", "user.target", "user.effective", "user.changes")
 }
+_LONG = 13
+"""A text that is longer is none of those that say nothing."""
 _SAYS = ("event.category", "event.kind", "event.action", "event.dataset", "event.module")
 
 
