@@ -65,6 +65,21 @@ CALL () {
   RETURN user AS user, other AS other, source AS source, targets AS targets, 'took new credentials' AS how,
          at AS first, at AS last, 75 AS score, [evidence] + later AS evidence
   UNION ALL
+  MATCH (caller:User)-[taken:ACTED_AS]->(other:User)
+  WHERE taken.bucket < $until AND toLower(taken.process) = 'seclogo' AND taken.outcome = 'success'
+  WITH caller.key AS user, other.key AS other, taken.host AS source, min(taken.first_seen) AS first, max(taken.last_seen) AS last,
+       collect(taken.evidence) AS evidence
+  WHERE first >= $since AND ($cold_start OR first >= $baseline_since + $known)
+  RETURN user AS user, other AS other, source AS source, [] AS targets, 'took new credentials for the first time' AS how,
+         first AS first, last AS last, 50 AS score, evidence AS evidence
+  UNION ALL
+  // With little telemetry what follows the session may lie outside it.
+  MATCH (caller:User)-[session:LOGGED_ON]->(host:Host)
+  WHERE $cold_start AND session.logon_type = 'new_credentials' AND session.outcome = 'success'
+    AND session.first_seen >= $since AND session.first_seen < $until
+  RETURN caller.key AS user, null AS other, host.key AS source, [] AS targets, 'took new credentials' AS how,
+         session.first_seen AS first, session.last_seen AS last, 40 AS score, [session.evidence] AS evidence
+  UNION ALL
   MATCH (origin:Host|IP)-[hop:LOGON_TO]->(target:Host)
   WHERE hop.bucket >= $since AND hop.bucket < $until AND hop.elevated AND hop.package = 'NTLM' AND hop.outcome = 'success'
     AND hop.logon_type = 'network' AND hop.user <> origin.key
@@ -84,6 +99,11 @@ CALL () {
          first AS first, last AS last, 55 AS score, evidence AS evidence
 }
 WITH user, other, source, targets, how, first, last, score, evidence
+ORDER BY score DESC, first, other
+// The same session may show in several of these ways.
+WITH user, source, first, collect([other, targets, how, last, score, evidence]) AS ways
+WITH user, source, first, head(ways) AS best
+WITH user, best[0] AS other, source, best[1] AS targets, best[2] AS how, first, best[3] AS last, best[4] AS score, best[5] AS evidence
 WHERE size($scope) = 0 OR user IN $scope OR other IN $scope OR source IN $scope OR any(target IN targets WHERE target IN $scope)
 RETURN user AS user,
        other AS other,
@@ -92,7 +112,7 @@ RETURN user AS user,
        how AS how,
        first AS first_seen,
        last AS last_seen,
-       CASE WHEN score < 70 THEN 'medium' ELSE 'high' END AS level,
+       CASE WHEN score < 50 THEN 'low' WHEN score < 70 THEN 'medium' ELSE 'high' END AS level,
        score AS score,
        evidence AS evidence
 ORDER BY score DESC, first_seen, user, source
