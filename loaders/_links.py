@@ -14,7 +14,8 @@ from selectolax.lexbor import LexborHTMLParser
 __all__ = ["in_html", "in_text", "unwrapped"]
 
 _WRITTEN = re.compile(
-    r"(?:(?:https?|ftp)://|\bwww\d?\.[\w-]+\.)[^\s<>\"'`{}|\\^\x00-\x1f\u3000-\u303f\uff01-\uff1f]+", re.IGNORECASE
+    r"(?:(?:https?|ftp)://|\bwww\d?\.[\w-]+\.)[^\s<>\"'`{}|\\^\x00-\x1f\u3000-\u303f\uff01-\uff1f]{1,8192}",
+    re.IGNORECASE,
 )
 _SCHEME = re.compile(r"^\s*(https?|ftp):[\\/]*", re.IGNORECASE)
 _SPACES = re.compile(r"[\t\r\n\x00]+")

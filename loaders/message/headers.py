@@ -17,7 +17,7 @@ Address = tuple[str | None, str]
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t]+|[\r\n]+")
 _WORD = re.compile(r"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)\s+(?==\?[^?\s]+\?[bBqQ]\?)")
-_PLAIN = re.compile(r"[^\s<>()\[\]\",;:\\]+@[^\s<>()\[\]\",;:\\]+")
+_PLAIN = re.compile(r"[^\s<>()\[\]\",;:\\]{1,256}@[^\s<>()\[\]\",;:\\]+")
 _ANGLE = re.compile(r"<\s*([^<>]*)\s*>")
 _PIECES = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;]|[^",;<(]+|.', re.DOTALL)
 _COMMENT = re.compile(r"\(((?:[^()\\]|\\.)*)\)")

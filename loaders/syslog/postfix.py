@@ -36,17 +36,20 @@ _WORDS = frozenset(
         "daemon",
     }
 )
-_CLIENT = re.compile(r"client=([^\s\[,]*)\[([^\]]*)\](?::\d+)?(.*)$")
+_CLIENT = re.compile(r"client=([^\s\[,]*)\[([^\]\s]{0,64})\](?::\d+)?(.*)$")
 _SASL = re.compile(r"\bsasl_(method|username|sender)=([^,\s]+)")
 _ORIGINAL = re.compile(r"\borig_client=[^\s\[,]*\[([^\]]*)\]")
 _SASL_FAILED = re.compile(
-    r"warning: (\S*?)\[([^\]]+)\](?::\d+)?: SASL (\S+) authentication failed: ?(.*?)(?:, sasl_username=(.*))?$", re.I
+    r"warning: (\S{0,255}?)\[([^\]\s]{1,64})\](?::\d+)?: SASL (\S+) authentication failed: ?"
+    r"(.*?)(?:, sasl_username=(.*))?$",
+    re.I,
 )
-_REFUSED = re.compile(r"(milter-reject|reject|discard): (\S+) from (\S*?)\[([^\]]*)\](?::\d+)?: (.*)$", re.DOTALL)
+_REFUSED = re.compile(
+    r"(milter-reject|reject|discard): (\S+) from (\S{0,255}?)\[([^\]\s]{0,64})\](?::\d+)?: (.*)$", re.DOTALL
+)
 _CHECKED = re.compile(
-    r"(reject|discard|warning|info|hold): (?:header|body) (.*) from (\S*?)(?:\[([^\]]*)\])?; (.*)$", re.S
+    r"(reject|discard|warning|info|hold): (?:header|body) (.*) from (\S{0,255}?)(?:\[([^\]\s]{0,64})\])?; (.*)$", re.S
 )
-_ENVELOPE = re.compile(r"(?:from=<(.*?)>,? ?)?(?:to=<(.*?)>,? ?)?proto=")
 _FROM_TO = re.compile(r"from=<([^>]*)>|to=<([^>]*)>")
 _ANSWER = re.compile(r"^(?:\d{3} )?(?:\d\.\d{1,3}\.\d{1,3} )?(?:<[^>]*>:? ?|: )?(.*)$", re.DOTALL)
 _DELIVERY = re.compile(
