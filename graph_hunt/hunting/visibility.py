@@ -18,6 +18,8 @@ from graph_hunt.schema import TABLES
 Codes = Mapping[tuple[str, str], int]
 """How many rows each (table, code) has in the event store."""
 CATALOGUE = "telemetry.toml"
+_TOLD = 4
+"""Codes that a line names at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,11 @@ def unaided(hunt: Hunt, codes: Codes) -> tuple[Telemetry, ...]:
 
 
 def in_words(groups: Iterable[tuple[Telemetry, ...]]) -> str:
-    """Say what is missing, in one line."""
+    """Say what is missing, in one line, with the first codes that would give it."""
     return "; ".join(
-        " or ".join(f"{kind.title} ({kind.table}: {', '.join(kind.codes)})" for kind in group) for group in groups
+        " or ".join(f"{kind.title} ({kind.table}: {_first(kind.codes)})" for kind in group) for group in groups
     )
+
+
+def _first(codes: tuple[str, ...]) -> str:
+    return ", ".join(codes[:_TOLD]) + (", …" if len(codes) > _TOLD else "")
