@@ -77,27 +77,28 @@ def run(
     if unseen:
         note = f"cannot see: needs {visibility.in_words(unseen)}"
         return Run(hunt, window, values, cannot_see=unseen, unaided=unaided, notes=(note,))
-    given = {
-        **values,
+    begun = time.monotonic()
+    try:
+        rows = graph.query(hunt.cypher, {**values, **_common(window, scope)}, timeout=timeout, limit=limit + 1)
+    except QueryTimeout:
+        note = f"stopped after {timeout:g} s; narrow the window or the scope, or allow more time"
+        return Run(hunt, window, values, unaided=unaided, timed_out=True, notes=(note,), seconds=timeout)
+    cut = len(rows) > limit
+    names = names_of(graph, hunt, rows[:limit])
+    findings = tuple(merged([from_row(hunt, row, names, damp=cold) for row in rows[:limit]]))
+    notes, seconds = tuple(_notes(cold, cut, limit)), time.monotonic() - begun
+    return Run(hunt, window, values, findings, (), unaided, cold, cut, False, notes, seconds)
+
+
+def _common(window: Window, scope: Sequence[str]) -> dict[str, Any]:
+    """The parameters that every hunt is given; `COMMON_PARAMETERS` names them."""
+    return {
         "since": window.since,
         "until": window.until,
         "baseline_since": window.baseline_since,
         "scope": list(scope),
         "cold_start": window.cold_start,
     }
-    begun = time.monotonic()
-    try:
-        rows = graph.query(hunt.cypher, given, timeout=timeout, limit=limit + 1)
-    except QueryTimeout:
-        note = f"stopped after {timeout:g} s; narrow the window or the scope, or allow more time"
-        return Run(hunt, window, values, unaided=unaided, timed_out=True, notes=(note,), seconds=timeout)
-    names = names_of(graph, hunt, rows[:limit])
-    findings = merged([from_row(hunt, row, names, damp=cold) for row in rows[:limit]])
-    notes = list(_notes(cold, len(rows) > limit, limit))
-    seconds = time.monotonic() - begun
-    return Run(
-        hunt, window, values, tuple(findings), (), unaided, cold, len(rows) > limit, False, tuple(notes), seconds
-    )
 
 
 def run_all(
