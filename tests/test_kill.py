@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from graph_hunt.graph.export import export_edges, export_nodes
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
@@ -19,9 +21,9 @@ FILES = 10
 def telemetry(folder: Path) -> Path:
     """Files that overlap: each LANL file begins with the end of the one before; two Windows files share events."""
     folder.mkdir()
-    lines = lanl_lines(FILES * 400)
+    lines = lanl_lines(FILES * 150)
     for number in range(FILES):
-        piece = lines[max(0, number * 400 - 100) : number * 400 + 400]
+        piece = lines[max(0, number * 150 - 40) : number * 150 + 150]
         write_lines(folder / f"auth{number}.txt", piece)
     logons = [windows_logon(number, f"user{number % 7}") for number in range(1, 60)]
     write_lines(folder / "windows1.json", logons[:40])
@@ -35,6 +37,7 @@ def exported(workspace: Path) -> tuple[list[bytes], list[bytes], dict[str, int]]
         return list(export_nodes(opened.graph)), list(export_edges(opened.graph)), tables
 
 
+@pytest.mark.timeout(2400)
 def test_a_load_killed_at_any_moment_and_repeated_gives_the_same_graph(tmp_path: Path) -> None:
     files = telemetry(tmp_path / "telemetry")
     program = [sys.executable, "-m", "tests.killed_command", files, tmp_path, "50", str(KILLS)]
