@@ -339,6 +339,13 @@ def test_an_event_becomes_its_edge(tmp_path: Path, type: str) -> None:
     assert edges(graph, type) == [expected]
 
 
+def test_a_lease_puts_a_machine_at_an_address(tmp_path: Path) -> None:
+    lease = {"time": AT, "kind": "lease", "outcome": "success", "source_ip": "10.0.0.9", "mac": "00:00:5e:00:53:09"}
+    graph = empty_kglite()
+    apply(stored(tmp_path, [("network", {**lease, "source_host": SRV})]), graph, tmp_path / "deltas")
+    assert edges(graph, "HAD_IP") == ["(Host srv1.corp.example) -> (IP 10.0.0.9) reason=lease"]
+
+
 def test_all_kinds_at_once_are_the_same_on_each_engine(graph_store: GraphStore, tmp_path: Path) -> None:
     every = [event for events, _ in CASES.values() for event in events]
     graph = empty_kglite()

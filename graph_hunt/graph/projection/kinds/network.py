@@ -38,6 +38,10 @@ def had_ip() -> str:
                CASE WHEN mac IS NULL THEN 'connection' ELSE 'lease' END AS reason, time AS seen, event_id
         FROM network_resolved
         WHERE kind = 'connection' AND direction IN ('inbound', 'outbound')
+        UNION ALL
+        SELECT source_label, source_key, 'IP', ip_text(source_ip), 'lease', time, event_id
+        FROM network_resolved
+        WHERE kind = 'lease' AND outcome = 'success' AND source_host IS NOT NULL AND source_label = 'Host'
     """
 
 
