@@ -19,7 +19,8 @@ _VOICE = re.compile(
     r"|TUN/TAP device|SENT CONTROL |PUSH: |net_(?:iface|route|addr)_|link (?:local|remote)|Timers: ping"
     r"|Could not determine IPv4/IPv6|event_wait|ROUTE_GATEWAY|ifconfig_pool_|OpenVPN \d|Initialization Sequence"
     r"|client-instance|LDAP |ldap_bind|PLUGIN_|Authenticate/Decrypt|SIG(?:USR1|TERM|HUP|INT)\["
-    r"|Connection reset, restarting|Inactivity timeout|TCP connection established|AUTH-PAM|primary virtual IP|Peer Connection Initiated"
+    r"|Connection reset, restarting|Inactivity timeout|TCP connection established|AUTH-PAM|primary virtual IP"
+    r"|Peer Connection Initiated"
 )
 _OWN = re.compile(r"\[AF_INET6?\]|MULTI(?:_sva)?: |peer info: IV_|\bOpenVPN \d|\bopenvpn(?:-\w+)?(?:\[\d+\])?:")
 _PEER = re.compile(
