@@ -25,6 +25,9 @@ from graph_hunt.workspace import Workspace
 
 def in_child(work: Callable[[], object], patience: float | None = None) -> int:
     """Do it in a process of its own, killed after so many seconds; give how that ended."""
+    # The end of an earlier child may still be pending.
+    while signal.sigtimedwait([signal.SIGCHLD], 0) is not None:
+        continue
     pid = os.fork()
     if not pid:
         code = 1
