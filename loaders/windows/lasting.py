@@ -133,13 +133,15 @@ def _task_principal(content: str | None) -> str | None:
 
 def share_added(event: Event) -> list[Row]:
     """5142, 5144: a share was added or deleted."""
+    name, path = share_name(event.text("ShareName")), event.text("ShareLocalPath")
     return change(
         event,
         "share",
         "created" if event.id == 5142 else "deleted",
         **subject(event),
-        object=share_name(event.text("ShareName")),
-        path=event.text("ShareLocalPath"),
+        object=name,
+        path=path,
+        details=f"{name} of {path}" if name and path else name,
     )
 
 

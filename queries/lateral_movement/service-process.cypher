@@ -49,8 +49,8 @@ WHERE reached.port IN [139, 445] AND reached.first_seen <= at + $skew AND reache
 WITH child, host, at, evidence, min(coalesce(caller.host, caller.key)) AS caller
 OPTIONAL MATCH (origin:Host|IP)-[hop:LOGON_TO]->(host)
 WHERE hop.outcome = 'success' AND hop.user <> origin.key AND hop.first_seen <= at + $skew AND hop.last_seen >= at - $within
-WITH child, host, at, evidence, caller, min(origin.key) AS origin
-WITH child, host, at, evidence, coalesce(origin, caller, '') AS source
+WITH child, host, at, evidence, caller, min(origin.key) AS came_from
+WITH child, host, at, evidence, coalesce(came_from, caller, '') AS source
 WHERE size($scope) = 0 OR host.key IN $scope OR source IN $scope
 ORDER BY at, child.key
 WITH host.key AS target, source, at / 86400000 AS day, collect(DISTINCT child.key) AS processes, collect(DISTINCT child.name) AS programs,

@@ -9,8 +9,8 @@
 // attack = ["T1021.001", "T1021.002", "T1570"]
 // level = "medium"
 // needs = ["process_started"]
-// helps = ["logon", "rdp_session"]
-// summary = "{user} ran {programs} on {target} from {places}"
+// helps = ["logon", "rdp_session", "connection"]
+// summary = "{user} ran {programs} on {target} from {places}; the session came from {source|a machine that no log names}"
 // benign = ["an administrator runs his own tools in a remote desktop session"]
 // rule_out = ["is the program known and signed?", "where did the session come from (rdp-chain, LocalSessionManager 21 and 25)?"]
 // false_positives = ["administrators who bring their tools along"]
@@ -37,7 +37,12 @@ WITH user.key AS user, process.host AS target, process, ran.first_seen AS at, ra
 OPTIONAL MATCH (origin:Host|IP)-[hop:LOGON_TO]->(:Host {key: target})
 WHERE hop.user = user AND hop.outcome <> 'failure' AND (hop.logon_type = 'remote_interactive' OR hop.via = 'rdp')
   AND hop.first_seen <= at AND hop.last_seen >= at - 43200000
-WITH user, target, process, at, evidence, max(origin.key) AS source
+WITH user, target, process, at, evidence, max(origin.key) AS came_from
+OPTIONAL MATCH (caller:Host|IP|Process)-[reached:CONNECTED_TO]->(:Host {key: target})
+WHERE came_from IS NULL AND reached.port = 3389 AND coalesce(caller.host, caller.key) <> target
+  AND reached.first_seen <= at AND reached.last_seen >= at - 43200000
+WITH user, target, process, at, evidence, came_from, max(coalesce(caller.host, caller.key)) AS called_from
+WITH user, target, process, at, evidence, coalesce(came_from, called_from) AS source
 WHERE size($scope) = 0 OR user IN $scope OR target IN $scope OR source IN $scope
 ORDER BY at, process.key
 WITH user, target, coalesce(source, '') AS source, at / 86400000 AS day, collect(DISTINCT process.key) AS processes,
