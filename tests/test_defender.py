@@ -11,7 +11,7 @@ from graph_hunt.events.source import Options
 from graph_hunt.events.store import EventStore
 from graph_hunt.graph.projection import apply
 from graph_hunt.graph.store import GraphStore
-from graph_hunt.loaders import defender, entra, windows
+from graph_hunt.loaders import _plan, defender, entra, windows
 from graph_hunt.loaders.defender import forms, logons, row
 from tests.engines import empty_kglite
 from tests.paths import DATA, SAMPLES, SHARED
@@ -38,7 +38,7 @@ def one(table: str, action: str, **columns: object) -> Reading:
 
 
 def test_the_examples_hold() -> None:
-    assert [doctest.testmod(module).failed for module in (row, logons)] == [0, 0]
+    assert [doctest.testmod(module).failed for module in (row, logons, _plan)] == [0, 0, 0]
 
 
 def test_a_device_logon_is_the_row_that_4624_makes() -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
-from graph_hunt.loaders._values import address, strings, text
-from graph_hunt.loaders.defender.row import Found, Hunted, path_of, process_guid
+from graph_hunt.loaders._plan import fill, plan
+from graph_hunt.loaders._values import address, integer, strings, text
+from graph_hunt.loaders.defender.row import Found, Hunted, lower, path_of, process_guid
 from graph_hunt.loaders.windows.codes import integrity
 from graph_hunt.loaders.windows.event import logon_id
 from graph_hunt.loaders.windows.sysmon import file_kind, registry_kind
@@ -29,31 +30,42 @@ _FILES: Mapping[str, str] = MappingProxyType(
 )
 
 
+_STARTED = plan(
+    """
+    host                  DeviceName
+    logon_id:session      LogonId
+    pid:whole             ProcessId
+    command_line          ProcessCommandLine
+    current_directory     CurrentDirectory
+    original_name         ProcessVersionInfoOriginalFileName
+    integrity:integrity   ProcessIntegrityLevel
+    parent_pid:whole      InitiatingProcessId
+    parent_command_line   InitiatingProcessCommandLine
+    sha256:hash           SHA256
+    sha1:hash             SHA1
+    md5:hash              MD5
+    """,
+    session=logon_id,
+    whole=integer,
+    integrity=integrity,
+    hash=lower,
+)
+
+
 def started(row: Hunted) -> Found:
     """DeviceProcessEvents: a program was started; the process that did it is the parent."""
     if row.action not in ("ProcessCreated", ""):
         return []
     found = row.fields.get
-    columns = {
+    columns: dict[str, Any] = {
         "kind": "start",
-        "host": row.get("DeviceName"),
         **row.who(),
-        "logon_id": logon_id(found("LogonId")),
         "guid": process_guid(found("ProcessId"), found("ProcessCreationTime"), found("ProcessUniqueId")),
-        "pid": row.number("ProcessId"),
         "image": path_of(row.get("FolderPath"), row.get("FileName")),
-        "command_line": row.get("ProcessCommandLine"),
-        "current_directory": row.get("CurrentDirectory"),
-        "original_name": row.get("ProcessVersionInfoOriginalFileName"),
-        "integrity": integrity(found("ProcessIntegrityLevel")),
         "parent_guid": row.initiator_guid(),
-        "parent_pid": row.number("InitiatingProcessId"),
         "parent_image": row.initiator(),
-        "parent_command_line": row.get("InitiatingProcessCommandLine"),
-        "sha256": row.hash("SHA256"),
-        "sha1": row.hash("SHA1"),
-        "md5": row.hash("MD5"),
     }
+    fill(columns, row.fields, _STARTED)
     return [("process", columns)]
 
 

@@ -8,7 +8,7 @@ from graph_hunt.loaders._directory import GUID
 from graph_hunt.loaders._values import address, at, integer, is_sid, text
 from graph_hunt.loaders.defender.forms import added
 
-__all__ = ["Found", "Hunted", "Mapper", "account", "path_of", "process_guid"]
+__all__ = ["Found", "Hunted", "Mapper", "account", "lower", "path_of", "process_guid"]
 
 Found = list[tuple[str, dict[str, Any]]]
 """Rows of event tables: each the table's name and the columns."""
@@ -52,8 +52,7 @@ class Hunted(NamedTuple):
 
     def hash(self, name: str) -> str | None:
         """A hash in lower case."""
-        found = text(self.fields.get(name))
-        return found.lower() if found is not None else None
+        return lower(self.fields.get(name))
 
     def added(self) -> Mapping[str, Any]:
         """What AdditionalFields holds."""
@@ -146,6 +145,12 @@ def _account(
     return {name: value for name, value in columns.items() if value is not None}
 
 
+def lower(value: Any) -> str | None:
+    """A text in lower case."""
+    found = text(value)
+    return found.lower() if found is not None else None
+
+
 def path_of(folder: str | None, name: str | None) -> str | None:
     r"""A file's path, whether its folder's column has its name or not.
 
@@ -166,8 +171,13 @@ def process_guid(pid: Any, started: Any, unique: Any = None) -> str | None:
     Starts are cut to ten milliseconds: on Linux some columns have no more.
     """
     number = integer(pid)
-    moment = at(started) if number else None
-    if moment is not None:
-        return f"{number}-{moment // _TEN_MILLISECONDS}"
+    if number and type(started) is str and (known := _begun(number, started)) is not None:
+        return known
     found = text(unique)
     return found if found not in (None, "0") else None
+
+
+@lru_cache(maxsize=1 << 16)
+def _begun(number: int, started: str) -> str | None:
+    moment = at(started)
+    return f"{number}-{moment // _TEN_MILLISECONDS}" if moment is not None else None

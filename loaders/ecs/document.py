@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from graph_hunt.loaders._countries import country_code
 from graph_hunt.loaders._values import address, integer, is_sid, text
 
-__all__ = ["Document", "document_of"]
+__all__ = ["Document", "document_of", "whole"]
 
 
 class Document(NamedTuple):
@@ -62,10 +62,11 @@ class Document(NamedTuple):
 
     def who(self, prefix: str = "user") -> dict[str, str | None]:
         """The account under a name, such as `user` or `user.target`."""
-        names = _ACCOUNTS[prefix]
-        if not any(name in self.fields for name in names):
+        own, of, address_, number = _ACCOUNTS[prefix]
+        fields = self.fields
+        if own not in fields and address_ not in fields and number not in fields:
             return {}
-        name, domain, mail, identifier = (self.get(name) for name in names)
+        name, domain, mail, identifier = self.get(own), self.get(of), self.get(address_), self.get(number)
         if name is not None and "\\" in name:
             domain, _, name = name.partition("\\")
         if name is not None and "@" in name and domain is None:
@@ -86,15 +87,14 @@ class Document(NamedTuple):
         """The machine that the document is of."""
         return self.get("host.hostname", "host.name")
 
-    def place(self) -> dict[str, str | None]:
+    def country(self) -> str | None:
         """Where the source is, as the document says."""
-        return {
-            "country": country_code(self.get("source.geo.country_iso_code", "source.geo.country_name")),
-            "city": self.get("source.geo.city_name"),
-            "latitude": self.get("source.geo.location.lat"),
-            "longitude": self.get("source.geo.location.lon"),
-            "asn": self.get("source.as.number"),
-        }
+        return country_code(self.get("source.geo.country_iso_code", "source.geo.country_name"))
+
+
+def whole(value: Any) -> int | None:
+    """A whole number, or the first of a list."""
+    return integer(value[0] if type(value) is list and value else value)
 
 
 _ACCOUNTS = {

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from graph_hunt.loaders._plan import fill, plan
 from graph_hunt.loaders._values import first, text
-from graph_hunt.loaders.ecs.document import Document
+from graph_hunt.loaders.ecs.document import Document, whole
+from graph_hunt.loaders.windows.codes import integrity
 from graph_hunt.loaders.windows.sysmon import file_kind, registry_kind
 
 __all__ = ["categories", "made_of"]
@@ -89,6 +91,23 @@ def _reason(document: Document, outcome: str | None) -> str | None:
     return next((reason for reason, parts in _REASONS if any(part in said for part in parts)), "other")
 
 
+_SESSION = plan(
+    """
+    source_host         source.domain
+    source_port:whole   source.port client.port
+    package             process.Ext.session_info.authentication_package system.auth.ssh.method
+    logon_id            process.Ext.session_info.id
+    process             process.executable process.name
+    client              user_agent.original
+    city                source.geo.city_name
+    latitude            source.geo.location.lat
+    longitude           source.geo.location.lon
+    asn                 source.as.number
+    """,
+    whole=whole,
+)
+
+
 def _authentication(document: Document) -> list[Row]:
     types, action = document.all("event.type"), (document.get("event.action") or "").casefold()
     outcome = _outcome(document)
@@ -98,66 +117,84 @@ def _authentication(document: Document) -> list[Row]:
     effective = {} if leaving else document.target("user.effective") or document.target("user.target")
     explicit = bool(effective) and effective.get("target_user") != document.get("user.name")
     logon = document.get("process.Ext.session_info.logon_type", "process.session_leader.interactive")
-    columns = {
+    columns: dict[str, Any] = {
         "kind": "logoff" if leaving else "sign_in" if here is None else "explicit" if explicit else "logon",
         "outcome": outcome,
         "reason": _reason(document, outcome),
         **document.who(),
         **(effective if explicit else {}),
-        "source_host": document.get("source.domain"),
         "source_ip": document.ip("source.ip", "client.ip", "source.address"),
-        "source_port": document.number("source.port", "client.port"),
         "target_host": here,
-        "logon_type": _LOGON_TYPES.get((logon or "").casefold()),
-        "package": document.get("process.Ext.session_info.authentication_package", "system.auth.ssh.method"),
-        "logon_id": document.get("process.Ext.session_info.id"),
-        "process": document.get("process.executable", "process.name"),
+        "logon_type": _LOGON_TYPES.get(logon.casefold()) if logon is not None else None,
         "application": (document.get("service.name", "event.dataset") or module or None) if here is None else None,
-        "client": document.get("user_agent.original"),
-        **document.place(),
+        "country": document.country(),
     }
+    fill(columns, document.fields, _SESSION)
     return [("authentication", columns)]
+
+
+_PROCESS = plan(
+    """
+    host                  host.hostname host.name
+    guid                  process.entity_id
+    pid:whole             process.pid
+    image                 process.executable process.name
+    command_line          process.command_line
+    current_directory     process.working_directory
+    original_name         process.pe.original_file_name
+    integrity:integrity   process.Ext.token.integrity_level_name
+    parent_guid           process.parent.entity_id
+    parent_pid:whole      process.parent.pid process.ppid
+    parent_image          process.parent.executable process.parent.name
+    parent_command_line   process.parent.command_line
+    sha256                process.hash.sha256
+    sha1                  process.hash.sha1
+    md5                   process.hash.md5
+    imphash               process.pe.imphash
+    """,
+    whole=whole,
+    integrity=lambda value: integrity(value[0] if type(value) is list and value else value),
+)
+_DOER = plan(
+    """
+    process        process.executable process.name
+    process_guid   process.entity_id
+    pid:whole      process.pid
+    """,
+    whole=whole,
+)
+_CONNECTION = plan(
+    """
+    host                host.hostname host.name
+    protocol            network.transport network.protocol
+    source_host         source.domain
+    source_port:whole   source.port client.port
+    target_host         destination.domain server.domain
+    target_port:whole   destination.port server.port
+    bytes_out:whole     source.bytes client.bytes
+    bytes_in:whole      destination.bytes server.bytes
+    packets:whole       network.packets
+    mac                 source.mac
+    """,
+    whole=whole,
+)
 
 
 def _process(document: Document) -> list[Row]:
     types = document.all("event.type")
     if "start" not in types and "end" not in types:
         return []
-    arguments = document.all("process.args")
-    columns = {
-        "kind": "start" if "start" in types else "stop",
-        "host": document.machine(),
-        **document.who(),
-        "guid": document.get("process.entity_id"),
-        "pid": document.number("process.pid"),
-        "image": document.get("process.executable", "process.name"),
-        "command_line": document.get("process.command_line") or " ".join(arguments) or None,
-        "current_directory": document.get("process.working_directory"),
-        "original_name": document.get("process.pe.original_file_name"),
-        "integrity": _integrity(document.get("process.Ext.token.integrity_level_name")),
-        "parent_guid": document.get("process.parent.entity_id"),
-        "parent_pid": document.number("process.parent.pid", "process.ppid"),
-        "parent_image": document.get("process.parent.executable", "process.parent.name"),
-        "parent_command_line": document.get("process.parent.command_line"),
-        "sha256": document.get("process.hash.sha256"),
-        "sha1": document.get("process.hash.sha1"),
-        "md5": document.get("process.hash.md5"),
-        "imphash": document.get("process.pe.imphash"),
-    }
+    columns: dict[str, Any] = {"kind": "start" if "start" in types else "stop", **document.who()}
+    fill(columns, document.fields, _PROCESS)
+    if "command_line" not in columns:
+        columns["command_line"] = " ".join(document.all("process.args")) or None
     return [("process", columns)]
 
 
-def _integrity(word: str | None) -> str | None:
-    return word.casefold() if word is not None and word.casefold() in ("low", "medium", "high", "system") else None
-
-
 def _doer(document: Document) -> dict[str, Any]:
-    return {
-        **document.who(),
-        "process": document.get("process.executable", "process.name"),
-        "process_guid": document.get("process.entity_id"),
-        "pid": document.number("process.pid"),
-    }
+    columns: dict[str, Any] = {**document.who()}
+    fill(columns, document.fields, _DOER)
+    return columns
 
 
 def _direction(document: Document) -> str | None:
@@ -174,25 +211,15 @@ def _network(document: Document) -> list[Row]:
         # Its beginning has an event of its own.
         return []
     lasted = document.number("event.duration")
-    columns = {
+    columns = _doer(document) | {
         "kind": "connection",
         "outcome": _outcome(document),
-        "host": document.machine(),
-        **_doer(document),
         "direction": _direction(document),
-        "protocol": document.get("network.transport", "network.protocol"),
-        "source_host": document.get("source.domain"),
         "source_ip": source,
-        "source_port": document.number("source.port", "client.port"),
-        "target_host": document.get("destination.domain", "server.domain"),
         "target_ip": target,
-        "target_port": document.number("destination.port", "server.port"),
-        "bytes_out": document.number("source.bytes", "client.bytes"),
-        "bytes_in": document.number("destination.bytes", "server.bytes"),
-        "packets": document.number("network.packets"),
         "duration": lasted // 1_000_000_000 if lasted is not None else None,
-        "mac": document.get("source.mac"),
     }
+    fill(columns, document.fields, _CONNECTION)
     return [("network", columns)]
 
 
