@@ -156,19 +156,16 @@ def _batch(table: pa.Table, piece: Piece, job: _Job, rejected: list[Quarantined]
     wanted = [_matching(block, cells, rows) for block in job.mapping.blocks]
     used = np.logical_or.reduce(wanted)
     refused = np.zeros(rows, bool)
-    made: list[dict[str, pa.Array]] = []
+    made: list[_Part] = []
     known: dict[tuple[str, ...], Converted] = {}
     for block, mask in zip(job.mapping.blocks, wanted, strict=True):
-        columns: dict[str, pa.Array] = {}
-        for rule in block.rules:
-            columns[rule.column], bad = _column(rule, cells, rows, known)
-            refused |= bad & mask
-        refused |= pc.is_null(columns["time"]).to_numpy(zero_copy_only=False) & mask
-        made.append(columns)
+        part = _part(block, np.flatnonzero(mask), cells, known)
+        refused[part.places[part.refused]] = True
+        made.append(part)
     rejected = [*rejected, *_refused(np.flatnonzero(refused), cells, piece, job)]
     unused = _unused(np.flatnonzero(~used), cells, job.mapping)
     good = used & ~refused
-    tables, spans = _tables(made, [mask & good for mask in wanted], cells, piece, job)
+    tables, spans = _tables(made, refused, cells, piece, job)
     return Batch(
         tables,
         int(good.sum()) + len(rejected) + sum(unused.values()),
@@ -187,34 +184,71 @@ def _matching(block: Block, cells: dict[str, pa.DictionaryArray], rows: int) -> 
     return mask
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A block's columns, for the rows that are its; `refused` tells those of them that do not fit."""
+
+    block: Block
+    places: np.ndarray
+    columns: dict[str, pa.Array]
+    refused: np.ndarray
+
+
+def _part(
+    block: Block,
+    places: np.ndarray,
+    cells: dict[str, pa.DictionaryArray],
+    known: dict[tuple[str, ...], Converted],
+) -> _Part:
+    refused = np.zeros(len(places), bool)
+    columns: dict[str, pa.Array] = {}
+    index = pa.array(places)
+    chosen = {name: column.indices.take(index) for name, column in cells.items()}
+    for rule in block.rules:
+        columns[rule.column], bad = _column(rule, cells, chosen, len(places), known)
+        refused |= bad
+    refused |= pc.is_null(columns["time"]).to_numpy(zero_copy_only=False)
+    return _Part(block, places, columns, refused)
+
+
 def _column(
-    rule: Rule, cells: dict[str, pa.DictionaryArray], rows: int, known: dict[tuple[str, ...], Converted]
-) -> Converted:
+    rule: Rule,
+    cells: dict[str, pa.DictionaryArray],
+    chosen: dict[str, pa.Array],
+    rows: int,
+    known: dict[tuple[str, ...], Converted],
+) -> tuple[pa.Array, np.ndarray]:
     type_ = rule.type.arrow
-    bad = np.zeros(rows, bool)
+    refused = np.zeros(rows, bool)
     if not rule.fields:
-        return pa.repeat(pa.scalar(rule.constant, type_), rows), bad
+        return pa.repeat(pa.scalar(rule.constant, type_), rows), refused
     result: pa.Array | None = None
     for field in rule.fields:
         if field not in cells:
             continue
         key = alike(field, rule)
         if key is None:
-            found, refused = converted(cells[field], rule)
+            values, bad = converted(cells[field].dictionary, rule)
         else:
             # Several tables' rows take the same time.
-            found, refused = known[key] = known.get(key) or converted(cells[field], rule)
+            values, bad = known[key] = known.get(key) or converted(cells[field].dictionary, rule)
+        found = values.take(chosen[field])
+        wrong = bad[chosen[field].to_numpy()] if bad.any() else np.zeros(rows, bool)
         if result is None:
-            result, bad = found, refused
+            result, refused = found, wrong
         else:
-            bad = bad | (refused & pc.is_null(result).to_numpy(zero_copy_only=False))
+            refused = refused | (wrong & pc.is_null(result).to_numpy(zero_copy_only=False))
             result = pc.if_else(pc.is_null(result), found, result)
     if result is None:
         result = pa.nulls(rows, type_)
-    if rule.default is not None:
-        # What was refused stays refused.
-        result = pc.fill_null(result, pa.scalar(rule.default, type_)) if not pa.types.is_list(type_) else result
-    return result, bad
+    return result if rule.default is None else _filled(result, rule.default), refused
+
+
+def _filled(column: pa.Array, default: Any) -> pa.Array:
+    """A column with a value in place of nothing; lists too, which Arrow fills in no other way."""
+    empty = pc.is_null(column).to_numpy(zero_copy_only=False)
+    places = np.where(empty, len(column), np.arange(len(column)))
+    return pa.concat_arrays([column, pa.array([default], column.type)]).take(pa.array(places))
 
 
 def _refused(
@@ -258,26 +292,32 @@ def _unused(places: np.ndarray, cells: dict[str, pa.DictionaryArray], mapping: M
 
 
 def _tables(
-    made: list[dict[str, pa.Array]],
-    masks: list[np.ndarray],
-    cells: dict[str, pa.DictionaryArray],
-    piece: Piece,
-    job: _Job,
+    made: list[_Part], refused: np.ndarray, cells: dict[str, pa.DictionaryArray], piece: Piece, job: _Job
 ) -> tuple[dict[str, pa.Table], list[Span]]:
     digests = _digests(cells, piece, job)
     before: dict[str, np.ndarray] = {}
     parts: dict[str, list[pa.Table]] = {}
     spans: list[Span] = []
-    for block, columns, mask in zip(job.mapping.blocks, made, masks, strict=True):
-        places = np.flatnonzero(mask)
-        rank = before.get(block.table, np.zeros(len(mask), np.int64))
-        before[block.table] = rank + mask
-        if not len(places):
-            continue
-        part = _table(block, columns, places, rank[places], digests[places], piece, job)
-        parts.setdefault(block.table, []).append(part)
-        spans += _spans(part, block.code)
+    for part in made:
+        name = part.block.table
+        rank = before.setdefault(name, np.zeros(len(refused), np.int64))
+        good = _without(part, refused)
+        if len(good.places):
+            table = _table(good, rank[good.places], digests[good.places], piece, job)
+            parts.setdefault(name, []).append(table)
+            spans += _spans(table, part.block.code)
+        rank[part.places] += 1
     return {name: pa.concat_tables(found).combine_chunks() for name, found in parts.items()}, spans
+
+
+def _without(part: _Part, refused: np.ndarray) -> _Part:
+    """The part without the rows whose record was refused."""
+    bad = refused[part.places]
+    if not bad.any():
+        return part
+    index = pa.array(np.flatnonzero(~bad))
+    columns = {name: column.take(index) for name, column in part.columns.items()}
+    return _Part(part.block, part.places[~bad], columns, part.refused[~bad])
 
 
 def _digests(cells: dict[str, pa.DictionaryArray], piece: Piece, job: _Job) -> np.ndarray:
@@ -291,25 +331,14 @@ def _digests(cells: dict[str, pa.DictionaryArray], piece: Piece, job: _Job) -> n
     return by_fields(job.mapping.name, columns, len(piece.numbers))
 
 
-def _table(
-    block: Block,
-    columns: dict[str, pa.Array],
-    places: np.ndarray,
-    rank: np.ndarray,
-    digests: np.ndarray,
-    piece: Piece,
-    job: _Job,
-) -> pa.Table:
-    rows = len(places)
-    whole = rows == len(piece.numbers)
-    index = pa.array(places)
-    found = {name: column if whole else column.take(index) for name, column in columns.items()}
+def _table(part: _Part, rank: np.ndarray, digests: np.ndarray, piece: Piece, job: _Job) -> pa.Table:
+    block, rows, found = part.block, len(part.places), dict(part.columns)
     at = found["time"].to_numpy()
     constants = {"source": job.mapping.name, "code": block.code, "file": job.file}
     found |= {name: pa.repeat(pa.scalar(value, pa.string()), rows) for name, value in constants.items()}
     recorder = found.get("recorder", pa.nulls(rows, pa.string()))
     found["recorder"] = pc.fill_null(recorder, job.mapping.name)
-    found["record"] = pa.array(piece.numbers[places])
+    found["record"] = pa.array(piece.numbers[part.places])
     found["event_id"] = in_bulk(at, digests, rank if rank.any() else None)
     schema = TABLES[block.table].schema
     arrays = [found[one.name] if one.name in found else pa.nulls(rows, one.type) for one in schema]

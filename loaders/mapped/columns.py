@@ -17,7 +17,7 @@ from graph_hunt.schema import Type
 __all__ = ["Converted", "alike", "converted", "flags"]
 
 Converted = tuple[pa.Array, np.ndarray]
-"""The values, and which rows' texts were refused."""
+"""The values, and which of the texts were refused."""
 
 _WHITE = " \t\r\n\0"
 _BLANK = pa.array(["", "-", "--", "n/a", "(null)", "<null>", "null", "none", "unknown", "undefined", "not available"])
@@ -38,31 +38,26 @@ def alike(field: str, rule: Rule) -> tuple[str, ...] | None:
     return field, rule.type.value, rule.format, str(rule.zone), str(rule.lenient)
 
 
-def converted(column: pa.DictionaryArray, rule: Rule) -> Converted:
-    """Convert a column as a rule says."""
-    values = column.dictionary
+def converted(values: pa.Array, rule: Rule) -> Converted:
+    """Convert distinct texts as a rule says."""
     if rule.match is None and rule.values is None:
         if rule.type is Type.TIME:
-            found, bad = _times(values, rule)
-            return _spread(column, found, bad)
+            return _times(values, rule)
         if rule.type is Type.INTEGER:
             whole = _integers(values)
             if whole is not None:
-                return _spread(column, whole, None)
+                return whole, _sound(values)
         elif rule.type is Type.TEXT and rule.column not in ADDRESSES and not rule.column.endswith(_PARTS):
-            return _spread(column, _trimmed(values), None)
-    return _spread(column, *_one_by_one(values, rule))
+            return _trimmed(values), _sound(values)
+    return _one_by_one(values, rule)
+
+
+def _sound(values: pa.Array) -> np.ndarray:
+    return np.zeros(len(values), bool)
 
 
 _PARTS = ("user", "user_domain", "user_sid", "user_upn")
 """Columns that may take a part of a whole account's text."""
-
-
-def _spread(column: pa.DictionaryArray, values: pa.Array, bad: np.ndarray | None) -> Converted:
-    places = column.indices.to_numpy()
-    if bad is None or not bad.any():
-        return values.take(column.indices), np.zeros(len(places), bool)
-    return values.take(column.indices), bad[places]
 
 
 def _trimmed(values: pa.Array) -> pa.Array:
@@ -101,7 +96,7 @@ def _times(values: pa.Array, rule: Rule) -> tuple[pa.Array, np.ndarray]:
     if found is None:
         return _one_by_one(values, rule)
     bad = pc.and_(pc.is_valid(known), pc.is_null(found)).to_numpy(zero_copy_only=False)
-    return found, bad if not rule.lenient else np.zeros(len(values), bool)
+    return found, bad if not rule.lenient else _sound(values)
 
 
 def _counted(values: pa.Array, rule: Rule) -> pa.Array | None:

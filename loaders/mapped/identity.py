@@ -7,13 +7,12 @@ from hashlib import blake2b
 import numpy as np
 import pyarrow as pa
 
-from graph_hunt.events.event_id import event_id
 from graph_hunt.loaders.lanl.identity import identities
 
-__all__ = ["by_fields", "by_line", "in_bulk", "named", "written"]
+__all__ = ["by_fields", "by_line", "in_bulk", "line", "named", "written"]
 
 _ALL = (1 << 64) - 1
-_DIGITS = 12
+_EPOCH_SHIFT = 1 << 44
 
 
 @lru_cache(maxsize=1 << 18)
@@ -38,6 +37,14 @@ def by_line(file: str, numbers: np.ndarray) -> np.ndarray:
     return mixed
 
 
+def line(file: str, number: int) -> int:
+    """Digest one line, as `by_line` does."""
+    mixed = (number + _digest(file)) & _ALL
+    mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9 & _ALL
+    mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & _ALL
+    return mixed ^ mixed >> 31
+
+
 def by_fields(source: str, columns: Sequence[tuple[str, list[str | None], np.ndarray]], rows: int) -> np.ndarray:
     """Digest rows by their id fields: each a name, its distinct values, and which of them each row has."""
     total = np.zeros(rows, np.uint64)
@@ -48,7 +55,7 @@ def by_fields(source: str, columns: Sequence[tuple[str, list[str | None], np.nda
 
 def written(at: int, digest: int, place: int = 0) -> str:
     """Write one identity."""
-    stem = f"{event_id(at, ())[:_DIGITS]}{digest:016x}"
+    stem = f"{at + _EPOCH_SHIFT:012x}{digest:016x}"
     return f"{stem}-{place}" if place else stem
 
 

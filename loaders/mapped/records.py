@@ -3,11 +3,9 @@
 from collections.abc import Mapping as Table
 from typing import Any
 
-import numpy as np
-
 from graph_hunt.events.batch import Rows
 from graph_hunt.loaders.mapped.convert import Refused, extracted, plain
-from graph_hunt.loaders.mapped.identity import by_line, named, written
+from graph_hunt.loaders.mapped.identity import line, named, written
 from graph_hunt.loaders.mapped.mapping import Block, Mapping, Rule
 from graph_hunt.loaders.mapped.path import Path, compile_path, value_at
 
@@ -32,7 +30,8 @@ class Reader:
     def __init__(self, mapping: Mapping, digest: str) -> None:
         self.mapping, self._digest = mapping, digest
         self._paths: dict[str, Path] = {name: compile_path(name) or (name,) for name in mapping.fields}
-        self._known: dict[tuple[int, str], Any] = {}
+        rules = [rule for block in mapping.blocks for rule in block.rules if rule.column != "time"]
+        self._known: dict[int, dict[str, Any]] = {id(rule): {} for rule in rules}
 
     def value(self, record: Table[str, Any], field: str) -> Any:
         """A field's value."""
@@ -40,36 +39,34 @@ class Reader:
 
     def matches(self, record: Table[str, Any], block: Block) -> bool:
         """Tell whether a record becomes a row of this block."""
-        return all(one.holds(plain(self.value(record, one.field))) for one in block.when)
+        return all(one.holds(plain(value_at(record, one.field, self._paths[one.field]))) for one in block.when)
 
     def columns(self, record: Table[str, Any], block: Block) -> dict[str, Any]:
         """The columns of a record's row; raise `Refused` that names field and column."""
-        return {rule.column: self._column(record, rule) for rule in block.rules}
-
-    def _column(self, record: Table[str, Any], rule: Rule) -> Any:
-        if not rule.fields:
-            return rule.constant
-        for field in rule.fields:
-            value = self.value(record, field)
-            if value is None:
-                continue
-            found = self._converted(rule, field, value)
-            if found is not None:
-                return found
-        return rule.default
+        found: dict[str, Any] = {}
+        for rule in block.rules:
+            value = rule.constant
+            for field in rule.fields:
+                written = value_at(record, field, self._paths[field])
+                if written is not None:
+                    value = self._converted(rule, field, written)
+                    if value is not None:
+                        break
+            found[rule.column] = rule.default if value is None else value
+        return found
 
     def _converted(self, rule: Rule, field: str, value: Any) -> Any:
-        key = (id(rule), value) if type(value) is str else None
-        if key is not None and key in self._known:
-            return self._known[key]
+        known = self._known.get(id(rule)) if type(value) is str else None
+        if known is not None and value in known:
+            return known[value]
         try:
             found = value_of(rule, value)
         except Refused as error:
             if rule.lenient:
                 return None
             raise Refused(f"{field} -> {rule.column}: {error}") from error
-        if key is not None and rule.column != "time" and len(self._known) < _REMEMBERED:
-            self._known[key] = found
+        if known is not None and len(known) < _REMEMBERED:
+            known[value] = found
         return found
 
     def digest(self, record: Table[str, Any], number: int) -> int:
@@ -77,7 +74,7 @@ class Reader:
         if self.mapping.id:
             pairs = [(name, plain(self.value(record, name))) for name in self.mapping.id]
             return named(self.mapping.name, pairs)
-        return int(by_line(self._digest, np.array([number]))[0])
+        return line(self._digest, number)
 
     def keep(self, record: Table[str, Any], out: Rows, number: int, raw: str | None) -> None:
         """Keep one record: as rows, as one that no block wants, or as one that cannot be used."""
