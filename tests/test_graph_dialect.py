@@ -31,6 +31,7 @@ REFUSED = {
     "structural property": "MATCH (a:User) RETURN a.title AS job",
     "write": "MATCH (a:User) SET a.tags = ['x']",
     "delete": "MATCH (a:User) DETACH DELETE a",
+    "relationship's property": "MATCH ()-[r:LOGON_TO]->() MATCH (u:User {key: r.user}) RETURN u.key AS user",
     "procedure": "CALL db.labels() YIELD label RETURN label",
 }
 
@@ -50,6 +51,7 @@ BOTH = {
     "union": "RETURN 1 AS n UNION RETURN 2 AS n",
     "map": "WITH {a: 1, b: {c: 2}} AS map RETURN map.a AS a, map.b.c AS c",
     "case": "RETURN CASE WHEN 1 > 2 THEN 'a' ELSE 'b' END AS letter",
+    "node's property in a map": "MATCH (p:Persistence) MATCH (h:Host {key: p.host}) RETURN h.key AS host",
     "shortest path": "MATCH p = shortestPath((a:Host {key: 'x'})-[:LOGON_TO*..4]->(b:Host {key: 'y'})) "
     "RETURN length(p) AS hops",
 }
