@@ -33,6 +33,12 @@ NAMES = (
     "syslog/journal.jsonl",
     "auditd/audit.log",
     "iis/u_ex240603.log",
+    "defender/event_hub.jsonl",
+    "defender/portal_logons.csv",
+    "google_workspace/activities.jsonl",
+    "okta/event_stream.jsonl",
+    "ecs/documents.jsonl",
+    "ocsf/events.jsonl",
 )
 RECORDS = 100_000
 

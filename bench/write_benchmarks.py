@@ -9,6 +9,7 @@ from pathlib import Path
 
 import load_evtx
 import load_lanl
+import load_mapped
 import load_records
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
@@ -40,8 +41,9 @@ def evtx(_: int) -> str:
 
 def records(_: int) -> str:
     """The table of record loaders."""
-    rows = load_records.table()
-    return HEADER + "".join(_row(name, f"bench/load_records.py {work}", figure) for name, work, figure in rows)
+    lines = [_row(name, f"bench/load_records.py {work}", figure) for name, work, figure in load_records.table()]
+    lines += [_row(name, f"bench/load_mapped.py {work}", figure) for name, work, figure in load_mapped.table()]
+    return HEADER + "".join(lines)
 
 
 def _write(mark: str, text: str) -> None:
