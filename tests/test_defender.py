@@ -415,6 +415,17 @@ def test_a_file_written_through_a_share_names_who_asked() -> None:
     assert found.records == found.used == 1
 
 
+def test_names_that_the_directory_s_servers_were_asked_for() -> None:
+    columns = {
+        "DeviceName": WS1,
+        "DestinationDeviceName": DC1,
+        "QueryTarget": "c2.example.net",
+        "IPAddress": "10.1.0.21",
+    }
+    found = one("IdentityQueryEvents", "DNS query", **columns)
+    assert found.rows("network", "kind", "recorder", "host", "target_host") == [("lookup", DC1, WS1, "c2.example.net")]
+
+
 @SHARED_ONLY
 @pytest.mark.parametrize(
     ("file", "records", "used", "rows"),
@@ -422,7 +433,7 @@ def test_a_file_written_through_a_share_names_who_asked() -> None:
         (
             "sekoia-intake-formats/defender_advanced_hunting.jsonl",
             39,
-            26,
+            27,
             {
                 "access": 1,
                 "alert": 6,
@@ -431,7 +442,7 @@ def test_a_file_written_through_a_share_names_who_asked() -> None:
                 "click": 1,
                 "mail": 1,
                 "mailbox": 2,
-                "network": 2,
+                "network": 3,
                 "process": 5,
             },
         ),

@@ -1,5 +1,7 @@
 """Events in the Open Cybersecurity Schema Framework, class by class."""
 
+import json
+
 from graph_hunt.loaders import ocsf
 from tests.paths import SAMPLES
 from tests.sources import Content, Reading, read
@@ -108,3 +110,36 @@ def test_findings_and_what_is_not_used() -> None:
         ("Credential dumping", "high", ["T1003", "T1003.001"], WS1, "ann", "10.1.0.9", "r1")
     ]
     assert sample().unused == {"OCSF/6003": 1}
+
+
+def test_accounts_of_amazon_are_named_by_their_resource() -> None:
+    event = {
+        "class_uid": 3002,
+        "activity_id": 1,
+        "time": 1772442000000,
+        "user": {"uid": "arn:aws:sts::111122223333:assumed-role/Admin/ann"},
+        "dst_endpoint": {"svc_name": "https://console.aws.example/"},
+        "api": {"service": {"name": "signin.amazonaws.com"}},
+        "src_endpoint": {"ip": "198.51.100.7"},
+    }
+    found = read(ocsf.LOADER, Content(json.dumps(event).encode()))
+    columns = ("kind", "user", "user_domain", "application")
+    assert found.rows("authentication", *columns) == [("sign_in", "ann", "111122223333", "signin.amazonaws.com")]
+
+
+def test_a_source_that_is_the_machine_itself_is_no_source() -> None:
+    event = {
+        "class_uid": 3002,
+        "activity_id": 1,
+        "status_id": 1,
+        "time": 1772442000000,
+        "user": {"name": "ann", "domain": "CORP"},
+        "device": {"hostname": SRV1},
+        "src_endpoint": {"name": "SRV1", "ip": "127.0.0.1"},
+        "auth_protocol": "Other",
+        "auth_protocol_id": 99,
+        "logon_type_id": 2,
+    }
+    found = read(ocsf.LOADER, Content(json.dumps(event).encode()))
+    columns = ("kind", "source_host", "source_ip", "target_host", "package", "logon_type")
+    assert found.rows("authentication", *columns) == [("logon", None, None, SRV1, None, "interactive")]

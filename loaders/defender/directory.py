@@ -7,7 +7,7 @@ from typing import Any
 from graph_hunt.loaders._values import flag, is_sid, text
 from graph_hunt.loaders.defender.row import Found, Hunted, account
 
-__all__ = ["changed", "known"]
+__all__ = ["changed", "known", "queried"]
 
 _RIGHTS = "DS-Replication-Get-Changes, DS-Replication-Get-Changes-All"
 
@@ -202,6 +202,23 @@ def _values(told: Mapping[str, Any]) -> tuple[str | None, str | None]:
     old = next((text(value) for name, value in told.items() if name.startswith("FROM ")), None)
     new = next((text(value) for name, value in told.items() if name.startswith("TO ")), None)
     return old, new
+
+
+def queried(row: Hunted) -> Found:
+    """IdentityQueryEvents: of them, the names that machines looked up; LDAP and SAMR queries are not kept."""
+    name = row.get("QueryTarget")
+    if row.action.casefold() != "dns query" or name is None:
+        return []
+    columns = {
+        "kind": "lookup",
+        "host": row.get("DeviceName"),
+        "direction": "outbound",
+        "protocol": "dns",
+        "source_host": row.get("DeviceName"),
+        "source_ip": row.ip("IPAddress"),
+        "target_host": name,
+    }
+    return [("network", columns)]
 
 
 def known(row: Hunted) -> Found:

@@ -27,6 +27,7 @@ _MAPPERS: Mapping[str, Mapper] = MappingProxyType(
         "UrlClickEvents": mail.clicked,
         "IdentityLogonEvents": logons.logged_on_by_directory,
         "IdentityDirectoryEvents": directory.changed,
+        "IdentityQueryEvents": directory.queried,
         "IdentityInfo": directory.known,
         "AADSignInEventsBeta": signins.signed_in,
         "EntraIdSignInEvents": signins.signed_in,
@@ -121,7 +122,7 @@ def _code(row: Hunted) -> str:
 def _recorder(row: Hunted) -> str:
     if row.table.startswith("Device"):
         return row.first("DeviceName", "DeviceId") or "Defender"
-    if row.table in ("IdentityLogonEvents", "IdentityDirectoryEvents"):
+    if row.table in ("IdentityLogonEvents", "IdentityDirectoryEvents", "IdentityQueryEvents"):
         return row.get("DestinationDeviceName") or "Defender"
     return "Entra" if row.table in _ENTRA else "Defender"
 

@@ -15,7 +15,9 @@ _STATUS = {1: "success", 2: "failure"}
 
 def is_event(fields: Mapping[str, Any]) -> bool:
     """Tell an event by what all of them have."""
-    return integer(fields.get("class_uid")) is not None and ("time" in fields or "time_dt" in fields)
+    return integer(fields.get("class_uid")) is not None and any(
+        name in fields for name in ("time", "time_dt", "metadata")
+    )
 
 
 class Event(NamedTuple):
@@ -105,6 +107,11 @@ def account(user: Any, prefix: str = "") -> dict[str, str | None]:
     name, domain = text(user.get("name")), text(user.get("domain"))
     identifier = text(user.get("uid")) or text(user.get("uid_alt"))
     mail = text(user.get("email_addr"))
+    if identifier is not None and identifier.startswith("arn:"):
+        # A role's session, an IAM user: in the AWS account that stands in the resource's name.
+        _, _, resource = identifier.rpartition(":")
+        name, domain = name or resource.rpartition("/")[2], domain or text(identifier.split(":")[4:5][0])
+    name = name or (identifier if identifier is not None and "\\" in identifier else None)
     if name is not None and "\\" in name:
         domain, _, name = name.partition("\\")
     if name is not None and "@" in name and domain is None:

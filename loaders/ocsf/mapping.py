@@ -8,7 +8,7 @@ from graph_hunt.loaders._values import address, first, integer, text, walk
 from graph_hunt.loaders.ocsf import changes
 from graph_hunt.loaders.ocsf.event import Event, Row, account, hashes, image, texts
 from graph_hunt.loaders.windows.codes import failure, integrity, logon_type
-from graph_hunt.loaders.windows.event import logon_id
+from graph_hunt.loaders.windows.event import logon_id, machine
 
 __all__ = ["CLASSES", "Mapper"]
 
@@ -46,15 +46,15 @@ def _authentication(event: Event) -> list[Row]:
     if there is None and kind == "logon":
         kind = "sign_in"
     number = integer(event.fields.get("logon_type_id"))
-    service = event.get("service", "name")
     mfa = event.fields.get("is_mfa")
-    who = account(event.fields.get("user"))
+    who = account(event.fields.get("user")) or account(event.walk("actor", "user"))
+    service = event.get("service", "name") or event.get("api", "service", "name")
     columns = {
         "kind": kind,
         "outcome": event.outcome,
         "reason": _reason(event),
         **who,
-        "source_host": host or event.unmapped("WorkstationName"),
+        "source_host": machine(host or event.unmapped("WorkstationName"), there or ""),
         "source_ip": ip or address(event.unmapped("IpAddress")),
         "source_port": port or None,
         "target_host": None if ticket else there,
@@ -62,7 +62,7 @@ def _authentication(event: Event) -> list[Row]:
         "target_user": service.partition("/")[0] if ticket and service is not None else None,
         "target_user_domain": who.get("user_domain") if ticket else None,
         "logon_type": logon_type(number) if number else None,
-        "package": _PROTOCOLS.get(integer(event.fields.get("auth_protocol_id")) or 0) or event.get("auth_protocol"),
+        "package": _PROTOCOLS.get(integer(event.fields.get("auth_protocol_id")) or 0) or _protocol(event),
         "logon_process": event.get("logon_process", "name"),
         "logon_id": logon_id(event.walk("session", "uid")) or event.get("session", "uid"),
         "application": (service or event.get("metadata", "product", "name")) if kind == "sign_in" else None,
@@ -74,6 +74,11 @@ def _authentication(event: Event) -> list[Row]:
     if kind == "sign_in":
         columns["logon_id"], columns["session"] = None, event.get("session", "uid")
     return [("authentication", columns)]
+
+
+def _protocol(event: Event) -> str | None:
+    found = event.get("auth_protocol") or event.unmapped("AuthenticationPackageName")
+    return None if found is not None and found.casefold() in ("other", "unknown") else found
 
 
 def _process(event: Event) -> list[Row]:
