@@ -11,12 +11,12 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from graph_hunt.events.source import Options, Source
+from graph_hunt.loaders._lines import LONGEST, numbered
 from graph_hunt.loaders.syslog.line import parse
 from graph_hunt.loaders.syslog.year import MONTHS, Calendar, first_year
 
 __all__ = ["Line", "first_lines", "lines"]
 
-_LONGEST = 1 << 20
 _KEPT = 65536
 _MONTHS = "|".join(MONTHS)
 _CTIME = re.compile(
@@ -62,12 +62,12 @@ def lines(source: Source, stream: BinaryIO, options: Options) -> Iterator[Line]:
         year = first_year(source, zone) if _YEARLESS.search(source.head) else 1970
     calendar = Calendar(year, zone)
     last, said = -1, dict[str, int]()
-    for number, content in _contents(stream):
+    for number, content in numbered(stream):
         raw = content.decode("utf-8", "replace").lstrip("\ufeff").rstrip("\r\n\0 ")
         if not raw:
             continue
-        if len(content) >= _LONGEST:
-            yield Line(number, raw[:_KEPT], fault=f"a line of over {_LONGEST >> 20} MiB")
+        if len(content) >= LONGEST:
+            yield Line(number, raw[:_KEPT], fault=f"a line of over {LONGEST >> 20} MiB")
             continue
         line = _timed(raw, number, calendar, zone)
         if line.at is not None:
@@ -77,17 +77,6 @@ def lines(source: Source, stream: BinaryIO, options: Options) -> Iterator[Line]:
             line.again = said.get(raw, 0)
             said[raw] = line.again + 1
         yield line
-
-
-def _contents(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    number = 0
-    while content := stream.readline(_LONGEST):
-        number += 1
-        yield number, content
-        while content and not content.endswith(b"\n") and len(content) == _LONGEST:
-            content = stream.readline(_LONGEST)
-    # Where content breaks off, a stream ends first, and says so when it is read once more.
-    stream.read(1)
 
 
 def _timed(raw: str, number: int, calendar: Calendar, zone: tzinfo) -> Line:

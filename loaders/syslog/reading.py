@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, tzinfo
-from typing import BinaryIO
 
 from graph_hunt.errors import UnreadableInput
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.source import Source
+from graph_hunt.loaders._lines import LONGEST, numbered
 from graph_hunt.loaders.syslog.book import Book
 from graph_hunt.loaders.syslog.line import Unreadable, parse
 from graph_hunt.loaders.syslog.programs import Reader, is_known
@@ -16,7 +16,6 @@ from graph_hunt.loaders.syslog.year import Calendar, first_year
 __all__ = ["is_log", "read"]
 
 _LOOKED_AT = 40
-_LONGEST = 1 << 20
 _KEPT = 65536
 _SPACED = re.compile(r"(?:<\d{1,3}>)?\d{4}-\d\d-\d\d ")
 _CARRIED = re.compile(r"MSWinEventLog|\[NXLOG@14506 |type=[\w\[\]]+ (?:msg=)?audit\(")
@@ -54,7 +53,7 @@ def read(source: Source, year: int | None, zone: tzinfo, rows: Rows, book: Book,
     calendar = Calendar(year, zone)
     with source.open() as stream:
         try:
-            for number, content in _lines(stream):
+            for number, content in numbered(stream):
                 _take(content, number, calendar, rows, reader)
                 yield from rows.batches()
         except UnreadableInput:
@@ -65,17 +64,6 @@ def read(source: Source, year: int | None, zone: tzinfo, rows: Rows, book: Book,
     yield from rows.batches(last=True)
 
 
-def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    number = 0
-    while content := stream.readline(_LONGEST):
-        number += 1
-        yield number, content
-        while content and not content.endswith(b"\n") and len(content) == _LONGEST:
-            content = stream.readline(_LONGEST)
-    # Where content breaks off, a stream ends first, and says so when it is read once more.
-    stream.read(1)
-
-
 def _take(content: bytes, number: int, calendar: Calendar, rows: Rows, reader: Reader) -> None:
     raw = content.decode("utf-8", "replace").rstrip("\r\n\0 ").lstrip("\ufeff")
     if not raw:
@@ -83,8 +71,8 @@ def _take(content: bytes, number: int, calendar: Calendar, rows: Rows, reader: R
     if raw[0] == "#":
         rows.skip("Syslog/comment")
         return
-    if len(content) >= _LONGEST:
-        rows.reject(number, f"a line of over {_LONGEST >> 20} MiB", raw[:_KEPT])
+    if len(content) >= LONGEST:
+        rows.reject(number, f"a line of over {LONGEST >> 20} MiB", raw[:_KEPT])
         return
     try:
         line = parse(raw, number, calendar)
