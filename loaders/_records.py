@@ -5,17 +5,19 @@ Not a loader. Memory is bounded by a record; a broken record costs itself only.
 
 import codecs
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from json import JSONDecodeError, JSONDecoder
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 import orjson
 
 from graph_hunt.errors import UnreadableInput
 from graph_hunt.events.batch import Batch, Rows
+from graph_hunt.events.event_id import event_id
+from graph_hunt.loaders._values import UNLIKE
 
-__all__ = ["LONGEST", "Record", "batches", "first_records", "json_records", "text_encoding"]
+__all__ = ["LONGEST", "Record", "add_event", "batches", "first_records", "json_records", "sound", "text_encoding"]
 
 T = TypeVar("T")
 
@@ -56,6 +58,72 @@ def batches(records: Iterable[T], rows: Rows, keep: Callable[[T], None]) -> Iter
         yield from rows.batches(last=True)
         raise
     yield from rows.batches(last=True)
+
+
+class Numbered(Protocol):
+    """A record, or a row of a table, with its text."""
+
+    @property
+    def number(self) -> int:
+        """Its number in the source."""
+
+    @property
+    def raw(self) -> str:
+        """Its text."""
+
+    @property
+    def fields(self) -> dict[str, Any] | None:
+        """What it holds; nothing where it could not be read."""
+
+    @property
+    def fault(self) -> str:
+        """Why it could not be read, '' where it could."""
+
+
+def sound(
+    out: Rows,
+    keep: Callable[[dict[str, Any], Rows, int, str], None],
+    *,
+    unlike: tuple[type[Exception], ...] = UNLIKE,
+) -> Callable[[Numbered], None]:
+    """Give `keep` each record's fields, number and text; quarantine what cannot be read or is laid out otherwise."""
+
+    def kept(one: Numbered) -> None:
+        if one.fault or one.fields is None:
+            out.reject(one.number, one.fault, one.raw)
+            return
+        try:
+            keep(one.fields, out, one.number, one.raw)
+        except unlike as error:
+            out.reject(one.number, f"laid out otherwise: {error}", one.raw)
+
+    return kept
+
+
+def add_event(
+    out: Rows,
+    made: Iterable[tuple[str, str, Mapping[str, Any]]],
+    names: Sequence[object],
+    *,
+    at: int,
+    recorder: str,
+    number: int,
+    raw: str,
+) -> None:
+    """Add the rows of one event, each given as code, table and columns; `names` name the event."""
+    places: dict[str, int] = {}
+    for code, table, columns in made:
+        place = places[table] = places.get(table, -1) + 1
+        out.add(
+            table,
+            event_id=event_id(at, names, place),
+            time=at,
+            code=code,
+            recorder=recorder,
+            record=number,
+            raw=raw,
+            **columns,
+        )
 
 
 def text_encoding(head: bytes) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from graph_hunt.events.batch import Rows
-from graph_hunt.events.event_id import event_id
+from graph_hunt.loaders._records import add_event
 from graph_hunt.loaders._values import UNLIKE, at, text
 from graph_hunt.loaders.defender import alerts, cloud, devices, directory, events, logons, mail, signins
 from graph_hunt.loaders.defender.forms import opened, table_of
@@ -98,19 +98,8 @@ def _keep(row: Hunted, when: int, out: Rows, number: int, raw: str) -> None:
     if not made:
         out.skip(code)
         return
-    places: dict[str, int] = {}
-    for table, columns in made:
-        place = places[table] = places.get(table, -1) + 1
-        out.add(
-            table,
-            event_id=event_id(when, names, place),
-            time=when,
-            code=code,
-            recorder=recorder,
-            record=number,
-            raw=raw,
-            **columns,
-        )
+    rows = [(code, table, columns) for table, columns in made]
+    add_event(out, rows, names, at=when, recorder=recorder, number=number, raw=raw)
 
 
 def _code(row: Hunted) -> str:

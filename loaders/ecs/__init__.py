@@ -5,14 +5,14 @@ A document that carries a Windows event (`winlog`) is that event, and read as th
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
 
 from graph_hunt.events.batch import Batch, Rows
-from graph_hunt.events.event_id import event_id
 from graph_hunt.events.source import Options, Source
-from graph_hunt.loaders._records import Record, batches, first_records, json_records
+from graph_hunt.loaders._records import add_event, batches, first_records, json_records, sound
 from graph_hunt.loaders._values import UNLIKE, at
 from graph_hunt.loaders.ecs.document import Document, document_of
 from graph_hunt.loaders.ecs.mapping import categories, made_of
@@ -41,32 +41,24 @@ class _Ecs:
         out = Rows(self.name, source.name)
         clock = clock_of(source, options)
 
-        def keep(one: Record) -> None:
-            if one.fault or one.fields is None:
-                out.reject(one.number, one.fault, one.raw)
-                return
-            try:
-                _keep(one, one.fields, out, clock)
-            except (Malformed, *UNLIKE) as error:
-                out.reject(one.number, f"laid out otherwise: {error}", one.raw)
-
+        kept = sound(out, partial(_keep, clock=clock), unlike=(Malformed, *UNLIKE))
         with source.open() as stream:
-            yield from batches(json_records(stream, source.head), out, keep)
+            yield from batches(json_records(stream, source.head), out, kept)
 
 
-def _keep(one: Record, fields: dict[str, Any], out: Rows, clock: Clock) -> None:
+def _keep(fields: dict[str, Any], out: Rows, number: int, raw: str, clock: Clock) -> None:
     windows = recognise(fields) if _may_be_windows(fields) else None
     if windows is not None:
-        store(windows(fields, clock), out, one.number, one.raw)
+        store(windows(fields, clock), out, number, raw)
         return
     document = document_of(fields)
     if document is None:
-        out.reject(one.number, "not an event of the Elastic Common Schema", one.raw)
+        out.reject(number, "not an event of the Elastic Common Schema", raw)
         return
     written = document.fields["@timestamp"]
     when = at(written[0] if type(written) is list and written else written)
     if when is None:
-        out.reject(one.number, f"@timestamp is not a time: {written!r}", one.raw)
+        out.reject(number, f"@timestamp is not a time: {written!r}", raw)
         return
     found = categories(document)
     recorder = document.machine() or document.get("observer.hostname", "event.module", "agent.name") or "ecs"
@@ -76,19 +68,8 @@ def _keep(one: Record, fields: dict[str, Any], out: Rows, clock: Clock) -> None:
         out.skip(f"ECS/{found[0] if found else document.get('event.dataset', 'event.action') or 'event'}")
         return
     names = ["ecs", *_names(document)]
-    places: dict[str, int] = {}
-    for category, (table, columns) in made:
-        place = places[table] = places.get(table, -1) + 1
-        out.add(
-            table,
-            event_id=event_id(when, names, place),
-            time=when,
-            code=f"ECS/{category}",
-            recorder=recorder,
-            record=one.number,
-            raw=one.raw,
-            **columns,
-        )
+    rows = [(f"ECS/{category}", table, columns) for category, (table, columns) in made]
+    add_event(out, rows, names, at=when, recorder=recorder, number=number, raw=raw)
 
 
 def _may_be_windows(fields: dict[str, Any]) -> bool:

@@ -10,8 +10,7 @@ import orjson
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.event_id import event_id
 from graph_hunt.events.source import Options, Source
-from graph_hunt.loaders._records import Record, batches, first_records, json_records
-from graph_hunt.loaders._values import UNLIKE
+from graph_hunt.loaders._records import batches, first_records, json_records, sound
 from graph_hunt.loaders.google_workspace import directory, gmail, signins
 from graph_hunt.loaders.google_workspace.forms import Activity, Event, activity_of
 
@@ -54,18 +53,8 @@ class _GoogleWorkspace:
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         """Yield the source's batches."""
         out = Rows(self.name, source.name)
-
-        def keep(one: Record) -> None:
-            if one.fault or one.fields is None:
-                out.reject(one.number, one.fault, one.raw)
-                return
-            try:
-                _keep(one.fields, out, one.number, one.raw)
-            except UNLIKE as error:
-                out.reject(one.number, f"laid out otherwise: {error}", one.raw)
-
         with source.open() as stream:
-            yield from batches(json_records(stream, source.head), out, keep)
+            yield from batches(json_records(stream, source.head), out, sound(out, _keep))
 
 
 def _keep(fields: Mapping[str, Any], out: Rows, number: int, raw: str) -> None:

@@ -9,9 +9,9 @@ import orjson
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.event_id import event_id
 from graph_hunt.events.source import Options, Source
-from graph_hunt.loaders._records import Record, batches, first_records, json_records
-from graph_hunt.loaders._table import Row, header, rows
-from graph_hunt.loaders._values import UNLIKE, at, text
+from graph_hunt.loaders._records import batches, first_records, json_records, sound
+from graph_hunt.loaders._table import header, rows
+from graph_hunt.loaders._values import at, text
 from graph_hunt.loaders.okta.forms import events_within, is_header
 from graph_hunt.loaders.okta.mapping import Logged, mapper_of
 
@@ -29,21 +29,12 @@ class _Okta:
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         """Yield the source's batches."""
         out = Rows(self.name, source.name)
-
-        def keep(one: Record | Row) -> None:
-            if one.fault or one.fields is None:
-                out.reject(one.number, one.fault, one.raw)
-                return
-            try:
-                _keep(one.fields, out, one.number, one.raw)
-            except UNLIKE as error:
-                out.reject(one.number, f"laid out otherwise: {error}", one.raw)
-
+        kept = sound(out, _keep)
         with source.open() as stream:
             if _is_json(source.head):
-                yield from batches(json_records(stream, source.head), out, keep)
+                yield from batches(json_records(stream, source.head), out, kept)
             else:
-                yield from batches(rows(stream, source.head), out, keep)
+                yield from batches(rows(stream, source.head), out, kept)
 
 
 def _is_json(head: bytes) -> bool:
