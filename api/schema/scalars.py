@@ -2,12 +2,14 @@
 
 import base64
 import binascii
-from datetime import UTC, datetime
 from typing import Generic, NewType, TypeVar
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+
+from graph_hunt.hunting.parameter import parse_time
+from graph_hunt.hunting.summary import iso
 
 PAGE = 100
 """The most that one page may ask for."""
@@ -24,19 +26,12 @@ _DEFINITION = strawberry.scalar(
 CONFIG = StrawberryConfig(scalar_map={DateTime: _DEFINITION})
 
 
-def iso(at: int) -> str:
-    """Write epoch milliseconds as ISO 8601 UTC."""
-    moment = datetime.fromtimestamp(at / 1000, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S") + (f".{at % 1000:03d}" if at % 1000 else "") + "Z"
-
-
 def parse_moment(text: object) -> int:
     """Read ISO 8601; a time without a zone is UTC."""
     try:
-        moment = datetime.fromisoformat(str(text))
+        return parse_time(str(text))
     except ValueError as error:
         raise ValueError(f"{text!r} is not a time such as 2020-08-06T06:27:08Z") from error
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
 def refused(what: str, argument: str, code: str = "BAD_USER_INPUT") -> GraphQLError:

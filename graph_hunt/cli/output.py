@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TextIO
 
@@ -13,6 +12,8 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from graph_hunt.hunting import summary
 
 _PIPED_WIDTH = 160
 
@@ -45,10 +46,7 @@ class Format(StrEnum):
 
 def iso(at: int | None) -> str:
     """Write epoch milliseconds as ISO 8601 UTC, without the milliseconds where they are nought."""
-    if at is None:
-        return ""
-    moment = datetime.fromtimestamp(at / 1000, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S") + (f".{at % 1000:03d}" if at % 1000 else "") + "Z"
+    return "" if at is None else summary.iso(at)
 
 
 def shown(text: object) -> str:

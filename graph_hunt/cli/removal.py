@@ -1,7 +1,6 @@
 """`prune`, `loads`, `undo`: taking events out of a workspace; its graph is made anew from what stays."""
 
 from collections import Counter
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from graph_hunt.cli.options import Neo4jOption, WorkspaceOption, settings
 from graph_hunt.cli.output import count, iso, many, out, print_json, row, shown, table
 from graph_hunt.errors import InputError
 from graph_hunt.events.removal import Removed
+from graph_hunt.hunting.parameter import parse_time
 from graph_hunt.workspace import Workspace
 
 
@@ -22,12 +22,11 @@ def prune(
 ) -> None:
     """Take out the events of days before a date, from the event store and from the graph."""
     try:
-        moment = datetime.fromisoformat(before)
+        limit = parse_time(before)
     except ValueError as error:
         raise InputError(f"{before!r} is no date", where="--before", expected="ISO 8601, such as 2024-01-31") from error
-    limit = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     with Workspace.open(settings(workspace, neo4j)) as opened, progress_bars() as (_, writing):
-        removed = opened.prune(int(limit.timestamp() * 1000), writing)
+        removed = opened.prune(limit, writing)
     print_removed(removed)
 
 
