@@ -72,6 +72,12 @@ def test_a_target_reached_straight_is_said_not_to_be_saved() -> None:
     assert asked.not_saved == ()
 
 
+def test_the_start_contained_saves_what_is_reached_straight_from_it_too() -> None:
+    straight = [*TWO_WAYS, logon("ann", "WS1", "VAULT", NOON)]
+    asked = contain(straight, user("ann"), targets=[host("vault"), host("srv1")], contain_start=True)
+    assert told(asked.cut) == [("reset", "corp\\ann", 2)]
+
+
 def test_a_target_that_is_not_reached_is_noted() -> None:
     events = [*TWO_WAYS, logon("zoe", "WS9", "SRV9", NOON)]
     found = contain(events, user("ann"), targets=[host("srv9"), host("vault")])

@@ -126,16 +126,19 @@ def containment(
     reached = [int(one) for one in found.entity if not wanted or int(one) in wanted]
     case = replace(case, goals=frozenset(reached[:GOALS]))
     cut, smallest, straight = _cut(case)
-    case = replace(case, goals=case.goals - straight)
+    whole, case = len(case.goals), replace(case, goals=case.goals - straight)
     if contain_start:
-        cut, smallest = frozenset({number} if reached else ()), True
+        # Without the start nothing is reached, not even what is reached straight from it.
+        best, smallest = [_step(case, number, whole)] if reached else [], True
+    else:
+        best = sorted(_alone(case, cut), key=lambda step: (-step.saves, step.entity.key))
     return Containment(
         start=named(activity, number),
         at=at,
         window=window,
         above=above,
         goals=tuple(named(activity, one) for one in reached[:GOALS]),
-        cut=tuple(sorted(_alone(case, cut), key=lambda step: (-step.saves, step.entity.key))),
+        cut=tuple(best),
         smallest=smallest,
         single_points=tuple(_single_points(case, found)),
         in_order=tuple(_in_order(case, steps)),
@@ -165,8 +168,6 @@ def _alone(case: _Case, cut: Iterable[int]) -> list[Step]:
 
 def _saved(case: _Case, before: Iterable[int], one: int) -> int:
     """Count the goals that containing one more entity saves."""
-    if one == case.question.start:
-        return len(case.goals)
     already = len(case.reached(case.run(before), before))
     return already - len(case.reached(case.run([*before, one]), [*before, one]))
 
