@@ -126,3 +126,12 @@ def test_a_hunt_outside_the_portable_subset_is_refused_with_its_line(tmp_path: P
     with pytest.raises(HuntError, match="times: they are integer epoch milliseconds") as caught:
         library.one(file)
     assert caught.value.line == hunt.line + 2
+
+
+def test_surprise_adds_to_the_score_of_lateral_findings_and_is_told(loaded: Workspace) -> None:
+    plain = run(loaded, "remote-execution").findings
+    weighed = run(loaded, "remote-execution", surprise=lambda finding: 20.0 if finding.id == plain[2].id else 100.0)
+    scores = {finding.id: (finding.score, finding.details["surprise"]) for finding in weighed.findings}
+    assert scores[plain[2].id] == (plain[2].score + 10, 20.0)
+    assert scores[plain[0].id] == (min(100.0, plain[0].score + 30), 100.0)
+    assert [finding.order for finding in weighed.findings] == sorted(finding.order for finding in weighed.findings)

@@ -211,3 +211,11 @@ def test_the_command_refuses_a_budget_that_is_none(workspace: Path) -> None:
     done = run("rank", "-w", workspace, "--budget", "many")
     assert done.returncode == 1
     assert "--budget must be incidents a day such as 9/day, not 'many'" in done.stderr
+
+
+def test_surprise_is_that_of_the_logons_a_finding_names(ranked: Ranked) -> None:
+    hop = {"corp\\dan", "ws5", "dc1"}
+    assert ranked.surprise(hop, ATTACK, ATTACK + DAY) == pytest.approx(float(ranked.scored.score.max()))
+    assert ranked.surprise(hop, ATTACK + 2 * HOUR, ATTACK + DAY) == 0.0
+    assert ranked.surprise({"corp\\bob", "ws1"}, ATTACK, ATTACK + DAY) == 0.0
+    assert ranked.surprise({"nobody"}, ATTACK, ATTACK + DAY) == 0.0

@@ -34,6 +34,7 @@ from graph_hunt.hunting import library, visibility
 from graph_hunt.hunting.finding import Finding
 from graph_hunt.hunting.hunt import Hunt
 from graph_hunt.hunting.runner import LIMIT, TIMEOUT, Run, run_all
+from graph_hunt.hunting.tracing import surprise_of
 from graph_hunt.hunting.window import Window, resolve
 from graph_hunt.workspace import Workspace
 
@@ -118,6 +119,7 @@ def hunt(
             scope=[entity.key for entity in opened.entities(scope or [])],
             timeout=timeout,
             limit=limit,
+            surprise=surprise_of(opened, chosen),
         )
         print_runs(runs, format, len(chosen))
 

@@ -138,5 +138,5 @@ def many(number: int, noun: str) -> str:
     if number == 1:
         return f"1 {noun}"
     ending = "es" if noun.endswith(("s", "x", "ch")) else "s"
-    stem = noun[:-1] + "ie" if noun.endswith("y") else noun
+    stem = noun[:-1] + "ie" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else noun
     return f"{count(number)} {stem}{ending}"

@@ -1,8 +1,8 @@
 """Runs hunts on a graph: what was found, what cannot be seen, and where an answer was cut short."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graph_hunt.errors import QueryTimeout
@@ -18,6 +18,12 @@ TIMEOUT = 60.0
 LIMIT = 1_000
 """Rows that one hunt may return."""
 _NAMED_AT_ONCE = 5_000
+Surprise = Callable[[Finding], float]
+"""Gives the bits of the most surprising logon that a finding is about; docs/ranking.md."""
+SURPRISING = "lateral_movement"
+"""The tactic whose findings are ordered by surprise too."""
+_SURPRISE_MOST = 30.0
+"""The most that surprise adds to a score, half a point for a bit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ def run(
     scope: Sequence[str] = (),
     timeout: float = TIMEOUT,
     limit: int = LIMIT,
+    surprise: Surprise | None = None,
 ) -> Run:
     """Run one hunt; `scope` narrows it to rows that touch one of these entities' keys."""
     values = hunt.values(parameters or {})
@@ -86,6 +93,8 @@ def run(
     cut = len(rows) > limit
     names = names_of(graph, hunt, rows[:limit])
     findings = tuple(merged([from_row(hunt, row, names, damp=cold) for row in rows[:limit]]))
+    if surprise and hunt.tactic == SURPRISING:
+        findings = _by_surprise(findings, surprise)
     notes, seconds = tuple(_notes(cold, cut, limit)), time.monotonic() - begun
     return Run(hunt, window, values, findings, (), unaided, cold, cut, False, notes, seconds)
 
@@ -111,12 +120,33 @@ def run_all(
     scope: Sequence[str] = (),
     timeout: float = TIMEOUT,
     limit: int = LIMIT,
+    surprise: Surprise | None = None,
 ) -> Iterator[Run]:
     """Run hunts one after the other; each takes of `parameters` those that it has."""
     for hunt in hunts:
         own = {parameter.name for parameter in hunt.parameters}
         given = {name: value for name, value in (parameters or {}).items() if name in own}
-        yield run(hunt, graph, codes, window=window, parameters=given, scope=scope, timeout=timeout, limit=limit)
+        yield run(
+            hunt,
+            graph,
+            codes,
+            window=window,
+            parameters=given,
+            scope=scope,
+            timeout=timeout,
+            limit=limit,
+            surprise=surprise,
+        )
+
+
+def _by_surprise(findings: Sequence[Finding], surprise: Surprise) -> tuple[Finding, ...]:
+    """Add to each finding's score what its logons' surprise is worth, say it in the details, and order anew."""
+    weighed = []
+    for finding in findings:
+        bits = round(surprise(finding), 1)
+        score = round(min(100.0, finding.score + min(_SURPRISE_MOST, bits / 2)), 1)
+        weighed.append(replace(finding, score=score, details={**finding.details, "surprise": bits}))
+    return tuple(sorted(weighed, key=lambda finding: finding.order))
 
 
 def names_of(graph: Graph, hunt: Hunt, rows: Sequence[Mapping[str, Any]]) -> Names:

@@ -1,7 +1,7 @@
 """The ranking: the incidents of a window that are worth a budget of an analyst's time, the most surprising first."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from graph_hunt.hunting.ranking.calibration import FEWEST, Tested, p_values, q_values, standing, tested, within
 from graph_hunt.hunting.ranking.incident import Grouped, Incident, grouped, told
-from graph_hunt.hunting.ranking.kernel import DAY, Scored, score
+from graph_hunt.hunting.ranking.kernel import DAY, Columns, Scored, score
 from graph_hunt.hunting.ranking.logons import Logons
 
 BUDGET = 9.0
@@ -68,6 +68,26 @@ class Question:
     clean: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The notable logons in order of time, and entities' numbers by key."""
+
+    columns: Columns
+    rows: npt.NDArray[np.int64]
+    time: npt.NDArray[np.int64]
+    accounts: dict[str, int]
+    machines: dict[str, int]
+
+
+def _index(logons: Logons, groups: Grouped) -> _Index:
+    columns, rows = logons.columns, np.sort(groups.rows)
+    accounts, machines = (
+        {key: number for number, key in enumerate(table["key"].to_pylist())}
+        for table in (logons.accounts, logons.machines)
+    )
+    return _Index(columns, rows, columns.time[rows], accounts, machines)
+
+
 class Ranked:
     """Logons that the pass has gone over; any number of questions are asked of them."""
 
@@ -75,6 +95,7 @@ class Ranked:
         self.logons = logons
         self.scored: Scored = score(logons.columns, len(logons.accounts), len(logons.machines))
         self.groups: Grouped = grouped(logons, self.scored)
+        self._index: _Index | None = None
 
     def answer(self, question: Question) -> Ranking:
         """Give the incidents of a window that fit the budget."""
@@ -95,8 +116,8 @@ class Ranked:
                 self.scored,
                 self.groups,
                 int(chosen[at]),
-                None if p is None else round(float(p[at]), 6),
-                None if q is None else round(float(q[at]), 6),
+                None if p is None else float(f"{p[at]:.3g}"),
+                None if q is None else float(f"{q[at]:.3g}"),
             )
             for at in order
         )
@@ -108,21 +129,18 @@ class Ranked:
         """Test the p-values on a window without incidents."""
         return tested(self.groups, max(since, self._begin + DAY), until, fdr)
 
-    def score_of(self, keys: Sequence[str], since: int, until: int) -> float:
-        """Give the highest bits of any logon in a span that names all of these accounts and machines; 0 for none."""
-        time = self.logons.column("time")
-        rows = slice(*np.searchsorted(time, [since, until + 1]))
-        wanted = set(keys)
-        accounts = self._numbers(self.logons.accounts["key"], wanted)
-        machines = self._numbers(self.logons.machines["key"], wanted)
-        fits = np.ones(rows.stop - rows.start, bool)
-        if len(accounts):
-            fits &= np.isin(self.logons.column("account")[rows], accounts)
-        if len(machines):
-            source, target = (np.isin(self.logons.column(end)[rows], machines) for end in ("source", "target"))
-            fits &= (source & target) if len(machines) > 1 else (source | target)
-        found = self.scored.score[rows][fits] if len(accounts) or len(machines) else np.empty(0)
-        return float(found.max()) if len(found) else 0.0
+    def surprise(self, keys: Collection[str], since: int, until: int) -> float:
+        """Give the highest bits of a logon in a span that names one of these accounts and one of these machines."""
+        index = self._index = self._index or _index(self.logons, self.groups)
+        accounts = [index.accounts[key] for key in keys if key in index.accounts]
+        machines = [index.machines[key] for key in keys if key in index.machines]
+        rows = index.rows[slice(*np.searchsorted(index.time, [since, until + 1]))]
+        if not (accounts or machines):
+            return 0.0
+        fits = np.isin(index.columns.account[rows], accounts) if accounts else np.ones(len(rows), bool)
+        if machines:
+            fits &= np.isin(index.columns.source[rows], machines) | np.isin(index.columns.target[rows], machines)
+        return float(self.scored.score[rows[fits]].max()) if fits.any() else 0.0
 
     def hubs(self) -> tuple[Hub, ...]:
         """List the machines that many accounts came from or went to."""
