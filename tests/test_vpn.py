@@ -6,7 +6,7 @@ import pytest
 
 from graph_hunt.events.inputs import one_source
 from graph_hunt.events.source import Options
-from graph_hunt.loaders import vpn
+from graph_hunt.loaders import all_loaders, vpn
 from graph_hunt.loaders.vpn import session
 from tests.paths import DATA, SAMPLES, SHARED
 from tests.sources import Content, Reading, read
@@ -107,3 +107,17 @@ def test_pulse_in_syslog() -> None:
 def test_shared_recordings() -> None:
     found = read(vpn.LOADER, one_source(DATA / "sekoia-intake-formats/openvpn.log"))
     assert (found.records, found.used, len(found.quarantined)) == (26, 2, 3)
+
+
+GATEWAYS = (
+    b"<166>Mar  4 08:00:02 fw1 : %ASA-6-113039: Group <G> User <ann> IP <198.51.100.7> Session started.",
+    b"Mar  4 08:00:02 fw1 %FTD-6-113039: Group <G> User <ann> IP <198.51.100.7> Session started.",
+    b"Mar  4 08:00:02 gw1 openvpn[7]: 198.51.100.7:50100 [ann] Peer Connection Initiated with "
+    b"[AF_INET]198.51.100.7:50100",
+    PULSE.splitlines()[1],
+)
+
+
+@pytest.mark.parametrize("line", GATEWAYS)
+def test_a_gateway_s_lines_behind_a_syslog_header_are_its_own(line: bytes) -> None:
+    assert [one.name for one in all_loaders() if one.claims(Content(line + b"\n"))] == ["vpn"]

@@ -35,6 +35,12 @@ def load(
     epoch: Annotated[str | None, typer.Option(help="The date of second 1 in LANL telemetry.")] = None,
     year: Annotated[int | None, typer.Option(help="The year of syslog lines that bear none.")] = None,
     timezone: Annotated[str, typer.Option(help="The zone of local times that name none.")] = "UTC",
+    own_domain: Annotated[
+        list[str] | None, typer.Option(help="A mail domain of the organisation's own; may be repeated.")
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option(help="The machine of a log that does not name it, such as auditd's.")
+    ] = None,
     directory: Annotated[
         list[Path] | None,
         typer.Option(help="The organisation's directory: CSV, LDIF or Entra's JSON; as `identities directory`."),
@@ -50,7 +56,13 @@ def load(
     neo4j: Neo4jOption = None,
 ) -> None:
     """Load telemetry: what it is is told by its content; loading a thing twice changes nothing."""
-    options = Options(epoch=_date(epoch) if epoch else Options().epoch, year=year, timezone=timezone)
+    said = {"own_domains": ",".join(own_domain or []), "host": host or ""}
+    options = Options(
+        epoch=_date(epoch) if epoch else Options().epoch,
+        year=year,
+        timezone=timezone,
+        extra={name: value for name, value in said.items() if value},
+    )
     if (check and not mapping) or (format and mapping):
         raise typer.BadParameter("--check goes with --map, and --format without it")
     if mapping and check:

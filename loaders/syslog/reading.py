@@ -18,7 +18,11 @@ __all__ = ["is_log", "read"]
 _LOOKED_AT = 40
 _KEPT = 65536
 _SPACED = re.compile(r"(?:<\d{1,3}>)?\d{4}-\d\d-\d\d ")
-_CARRIED = re.compile(r"MSWinEventLog|\[NXLOG@14506 |type=[\w\[\]]+ (?:msg=)?audit\(")
+_CARRIED = re.compile(
+    r"MSWinEventLog|\[NXLOG@14506 |type=[\w\[\]]+ (?:msg=)?audit\("
+    r"|%(?:ASA|FTD|PIX)-(?:\w+-)?\d-\d{6}: |\b(?:openvpn|ovpn)[\w.-]*(?:\([\w.-]*\))?(?:\[\d+\])?: "
+    r"|\[[0-9A-Fa-f.:]+\] [^\[\]]*\([^()]*\)\[[^\]]*\] - "
+)
 _PAYLOADS = ("{", "<Event")
 """What other loaders read, though it was sent as syslog."""
 _YEARLESS = re.compile(rb"(?:<\d{1,3}>)?[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:", re.MULTILINE)
