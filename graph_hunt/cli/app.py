@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from graph_hunt import __version__
-from graph_hunt.cli import demo, hunts, identities, load, pivot, rank, removal, serve, spread, state
+from graph_hunt.cli import baseline, demo, hunts, identities, load, pivot, rank, removal, serve, spread, state
 from graph_hunt.cli.output import err, shown
 from graph_hunt.errors import GraphHuntError
 
@@ -28,6 +28,7 @@ for command in COMMANDS:
 app.add_typer(identities.app, name="identities")
 app.command("blast-radius")(spread.blast_radius_command)
 app.command("rank")(rank.rank_command)
+app.command("baseline")(baseline.baseline_command)
 
 
 def _version(asked: bool) -> None:

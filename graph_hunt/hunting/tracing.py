@@ -1,8 +1,8 @@
-"""Blast radius and ranking on a workspace: its activity and logons, kept between calls beside the events."""
+"""Blast radius, ranking and baselines on a workspace: what they read is kept between calls beside the events."""
 
 from collections.abc import Iterable
 
-from graph_hunt.hunting import ranking
+from graph_hunt.hunting import baselines, ranking
 from graph_hunt.hunting.finding import Finding
 from graph_hunt.hunting.hunt import Hunt
 from graph_hunt.hunting.runner import SURPRISING, Surprise
@@ -11,7 +11,7 @@ from graph_hunt.hunting.spread.storage import kept
 from graph_hunt.workspace import Workspace
 
 FOLDER = "activity"
-LOGONS = "logons"
+LOGONS, BASELINES = "logons", "baselines"
 
 
 def activity_of(workspace: Workspace) -> Activity:
@@ -34,3 +34,8 @@ def surprise_of(workspace: Workspace, hunts: Iterable[Hunt]) -> Surprise | None:
         return found.surprise({one.key for one in finding.entities}, finding.first_seen, finding.last_seen)
 
     return surprise
+
+
+def baselines_of(workspace: Workspace) -> baselines.Baselines:
+    """What is usual in the workspace; only what was loaded since the last call is counted."""
+    return baselines.updated(workspace.root / BASELINES, workspace.events, workspace.edits)
