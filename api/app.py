@@ -11,9 +11,13 @@ from strawberry.fastapi import GraphQLRouter
 
 from graph_hunt import __version__
 from graph_hunt.api.current import Current
+from graph_hunt.api.ingest import LARGEST as LARGEST_DELIVERY
+from graph_hunt.api.ingest import PREFIX as DELIVERIES
+from graph_hunt.api.ingest import ingest_router
 from graph_hunt.api.schema import SCHEMA, Context
 from graph_hunt.errors import GraphHuntError
 from graph_hunt.settings import Settings
+from graph_hunt.workspace.ingest import Ingest
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HEADERS = {
@@ -29,11 +33,12 @@ LARGEST = 1 << 20
 
 def create_app(settings: Settings) -> FastAPI:
     """Make the application that serves a workspace."""
-    current = Current(settings)
+    current, ingest = Current(settings), Ingest(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await asyncio.to_thread(ingest.close)
         current.close()
 
     app = FastAPI(title="graph-hunt", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -48,6 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
         SCHEMA, context_getter=context, graphql_ide=None, allow_queries_via_get=False, multipart_uploads_enabled=False
     )
     app.include_router(router, prefix="/graphql", include_in_schema=False)
+    app.include_router(ingest_router(ingest))
     app.get("/healthz", response_class=PlainTextResponse, summary="The process answers.")(_health)
 
     @app.get("/readyz", response_class=PlainTextResponse, summary="The graph and the events answer.")
@@ -72,8 +78,9 @@ async def _health() -> str:
 
 async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     length = request.headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > LARGEST:
-        return PlainTextResponse(f"a request may have up to {LARGEST} bytes\n", status_code=413)
+    largest = LARGEST_DELIVERY if request.url.path.startswith(DELIVERIES) else LARGEST
+    if not length.isdecimal() or int(length) > largest:
+        return PlainTextResponse(f"a request may have up to {largest} bytes\n", status_code=413)
     response = await call_next(request)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)

@@ -7,7 +7,8 @@ GraphHuntError
 │   └── OversizedInput      an archive unfolds beyond its bound
 ├── WorkspaceError          the workspace on disk cannot be used
 │   ├── WorkspaceBusy       another process writes to it
-│   └── WorkspaceVersion    written by a newer program
+│   ├── WorkspaceVersion    written by a newer program
+│   └── Overloaded          more is delivered than can be committed; the sender tries again
 ├── StoreError              the graph store failed
 │   ├── StoreUnavailable    the server cannot be reached, or refuses the credentials
 │   ├── StoreBusy           another process holds the embedded graph
@@ -56,6 +57,10 @@ class WorkspaceBusy(WorkspaceError):
 
 class WorkspaceVersion(WorkspaceError):
     """The workspace or database was written by a newer program."""
+
+
+class Overloaded(WorkspaceError):
+    """More is delivered than can be committed; the sender keeps it and tries again."""
 
 
 class StoreError(GraphHuntError):

@@ -87,7 +87,7 @@ def load(
                 outcome = Outcome.UNCLAIMED if isinstance(found, UnclaimedInput) else Outcome.UNREADABLE
                 report.sources.append(SourceReport(found.where or "?", outcome, problem=str(found)))
             else:
-                report.sources.append(_one(appender, found, options, loader, progress))
+                report.sources.append(take(appender, found, options, loader, progress))
     report.batches = list(appender.batches)
     report.duplicates.update(appender.duplicates)
     report.seconds = time.monotonic() - begun
@@ -105,9 +105,14 @@ def _fewer_collections() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _one(
-    appender: Appender, source: Input, options: Options, loader: Loader | None, progress: Progress | None
+def take(
+    appender: Appender,
+    source: Input,
+    options: Options,
+    loader: Loader | None = None,
+    progress: Progress | None = None,
 ) -> SourceReport:
+    """Append one source, by this loader or the one that claims it, and answer for it."""
     try:
         chosen = loader or loaders.find(source)
         if chosen is None:
