@@ -110,9 +110,9 @@ CARRIED = {
 def test_lines_that_shippers_put_into_records_are_read(root: Path, form: str) -> None:
     ingest = Ingest(Settings(root), apply=lambda: None)
     (first,) = ingest.offer("syslog", CARRIED[form].encode()).result(60)
-    (second,) = ingest.offer("syslog", gzip.compress(CARRIED["lines"].encode() + b"\n", mtime=0)).result(60)
+    ingest.offer("syslog", gzip.compress(CARRIED["lines"].encode() + b"\n", mtime=0)).result(60)
     ingest.close()
-    assert (first.used, second.records, stored(root)) == (3, 3, 3)
+    assert (first.used, stored(root)) == (3, 3)
 
 
 def test_deflate_is_unfolded(root: Path) -> None:
