@@ -14,6 +14,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from graph_hunt import loaders
+from graph_hunt.cli.following import follow_files
 from graph_hunt.cli.mapping import by_mapping, check_mapping
 from graph_hunt.cli.options import Neo4jOption, WorkspaceOption, settings
 from graph_hunt.cli.output import count, err, out, print_json, row, shown, table
@@ -51,6 +52,9 @@ def load(
     check: Annotated[
         bool, typer.Option("--check", help="With --map: say what it would make, and load nothing.")
     ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Go on reading files and folders as they grow, until Ctrl-C.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the account as JSON.")] = False,
     workspace: WorkspaceOption = None,
     neo4j: Neo4jOption = None,
@@ -69,6 +73,13 @@ def load(
         check_mapping(mapping, paths, options, json=json)
         return
     chosen, options = by_mapping(mapping, options) if mapping else (_loader(format) if format else None, options)
+    if follow:
+        loaded = follow_files(settings(workspace, neo4j), paths, options, chosen, bucket=bucket, directory=directory)
+        if json:
+            print_json(as_json(loaded))
+        else:
+            print_loaded(loaded)
+        return
     with Workspace.open(settings(workspace, neo4j), bucket=bucket) as opened, progress_bars() as (reading, writing):
         if directory:
             give_directory(opened.root, directory)

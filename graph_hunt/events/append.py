@@ -71,7 +71,12 @@ class Appender:
     """The one writer of a store; made by `EventStore.appender`, which holds the lock around it."""
 
     def __init__(
-        self, storage: Storage, journal: Journal, connection: duckdb.DuckDBPyConnection, due: Due | None = None
+        self,
+        storage: Storage,
+        journal: Journal,
+        connection: duckdb.DuckDBPyConnection,
+        due: Due | None = None,
+        load: str = "",
     ) -> None:
         self._storage, self._journal, self._connection = storage, journal, connection
         self._due = due or Due()
@@ -82,7 +87,7 @@ class Appender:
         self._writer = _writer()
         self._pending = Pending()
         self._failed = False
-        self.load = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{self._writer}"
+        self.load = load or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{self._writer}"
         """The name of this load."""
         self.batches: list[str] = []
         """What it has committed so far."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,12 +52,18 @@ class Batch:
     spans: tuple[Span, ...] = ()
 
 
+GATHERING: "ContextVar[list[Rows] | None]" = ContextVar("GATHERING", default=None)
+"""Where one is set, all `Rows` made are noted in it: a follower takes what a loader has gathered when it waits."""
+
+
 class Rows:
     """Gathers one source's records into batches; a loader calls `add`, `skip` or `reject` once or more a record."""
 
     def __init__(self, source: str, file: str, size: int = BATCH_RECORDS) -> None:
         self.source, self.file, self.size = source, file, size
         self._reset()
+        if (noted := GATHERING.get()) is not None:
+            noted.append(self)
 
     def _reset(self) -> None:
         self._tables: dict[str, list[dict[str, Any]]] = {}

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from graph_hunt.events.batch import Batch
 
@@ -40,6 +40,19 @@ class Source(Protocol):
 
     def on_disk(self) -> AbstractContextManager[Path]:
         """Give a path that holds its decompressed content, for readers that seek or read in bulk."""
+
+
+@runtime_checkable
+class Growing(Protocol):
+    """A source whose stream waits for more; what there is already can be looked at."""
+
+    def look(self) -> BinaryIO:
+        """Open what there is now."""
+
+
+def look_ahead(source: Source) -> BinaryIO:
+    """Open a source for a look at what is coming, before it is read."""
+    return source.look() if isinstance(source, Growing) else source.open()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,10 +73,10 @@ class EventStore:
         return [entry.batch for entry in self.entries()]
 
     @contextmanager
-    def appender(self, due: Due | None = None) -> Iterator[Appender]:
+    def appender(self, due: Due | None = None, load: str = "") -> Iterator[Appender]:
         """Write to the store; what is not committed when an error leaves the block is dropped, else it is committed."""
         with self._writing(), self._engine() as connection:
-            appender = Appender(self._storage, self._journal, connection, due)
+            appender = Appender(self._storage, self._journal, connection, due, load)
             yield appender
             appender.commit()
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
-from graph_hunt.events.source import Source
+from graph_hunt.events.source import Source, look_ahead
 
 __all__ = ["MONTHS", "Calendar", "first_year"]
 
@@ -67,7 +67,7 @@ def first_year(source: Source, zone: tzinfo) -> int:
     except OSError:
         modified = time.time()
     latest = datetime.fromtimestamp(modified, zone) + _DAY
-    with source.open() as stream:
+    with look_ahead(source) as stream:
         passages, month, day = _walked(iter(lambda: stream.readline(_LONGEST), b""))
     if not month:
         return latest.year

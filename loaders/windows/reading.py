@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Protocol
 from zoneinfo import ZoneInfo
 
 from graph_hunt.events.batch import Batch, Rows
-from graph_hunt.events.source import Options, Source
+from graph_hunt.events.source import Options, Source, look_ahead
 from graph_hunt.loaders import _records, _table
 from graph_hunt.loaders.windows import splunk_form
 from graph_hunt.loaders.windows.clock import Clock
@@ -80,7 +80,7 @@ def clock_of(source: Source, options: Options) -> Clock:
         return Clock(ZoneInfo(options.timezone))
     if not source.head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \r\n").startswith((b"{", b"[")):
         return Clock()
-    with source.open() as stream:
+    with look_ahead(source) as stream:
         beginning = b""
         while len(beginning) < _LOOKED_THROUGH and (piece := stream.read(_LOOKED_THROUGH - len(beginning))):
             beginning += piece
