@@ -111,7 +111,7 @@ class Reference:
 
     def _chain(self, now: int, own: float, new_source: float) -> tuple[float, int]:
         at, account, source, _, _ = self.logons[now]
-        arrivals = [k for k in range(now) if self.logons[k][3] == source and not self.logons[k][4] and self.own[k] > 2]
+        arrivals = [k for k in range(now) if self.logons[k][3] == source and not self.logons[k][4] and self.own[k] > 0.5]
         best, origin = 0.0, -1
         for k in arrivals[-8:]:
             age = at - self.logons[k][0]
@@ -120,4 +120,4 @@ class Reference:
                 carried += new_source if self.logons[k][1] != account else 0.0
                 if carried > best:
                     best, origin = carried, k
-        return (best if own >= 2 else best * 0.25), origin
+        return (best if own >= 0.5 else best * 0.25), origin

@@ -20,7 +20,7 @@ ARRIVALS = 8
 """How many of a machine's latest notable arrivals are looked back to."""
 REACH, FADE, CARRIED = 2 * DAY, 1.0 * DAY, 0.8
 """A chain goes on from an arrival of at most this age, loses 1/e of it in this time, and carries this share of it."""
-NOTABLE, CHAINED, PLAIN = 2.0, 6.0, 0.25
+NOTABLE, CHAINED, PLAIN = 0.5, 6.0, 0.25
 """Bits that make an arrival one to look back to; bits that make a logon part of its root's path; what is left of the
 chain for a logon that is not notable itself."""
 BURST_FADE = 6 * 3_600_000.0
