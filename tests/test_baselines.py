@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from graph_hunt.errors import WorkspaceError
 from graph_hunt.events.identity import Edits
 from graph_hunt.events.store import EventStore
 from graph_hunt.hunting.baselines import Baselines, Usual, Volume, updated
@@ -106,6 +107,12 @@ def test_a_spoiled_part_is_counted_anew(tmp_path: Path, store: EventStore) -> No
     expected = kept(tmp_path, store).of("User", "corp\\ann")
     (tmp_path / "baselines" / "0000" / "contents.json").write_text("{")
     assert kept(tmp_path, store).of("User", "corp\\ann") == expected
+
+
+def test_a_folder_that_may_not_be_written_to_is_named(tmp_path: Path, store: EventStore) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WorkspaceError, match="file/baselines: what is usual cannot be kept there"):
+        updated(tmp_path / "file" / "baselines", store, Edits())
 
 
 def test_a_mailbox_has_its_clients_and_addresses(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tempfile import mkdtemp
 import duckdb
 import pyarrow.parquet as pq
 
+from graph_hunt.errors import WorkspaceError
 from graph_hunt.events.identity import Edits, Ledger, Sightings, sight, together
 from graph_hunt.events.identity.difference import differs
 from graph_hunt.events.resolve import resolve
@@ -37,7 +38,10 @@ def updated(folder: Path, events: EventStore, edits: Edits) -> Baselines:
     if known - set(batches) or len(parts) >= _MOST:
         parts, pending = [], batches
     if pending:
-        parts = _added(folder, events, edits, parts, pending)
+        try:
+            parts = _added(folder, events, edits, parts, pending)
+        except OSError as error:
+            raise WorkspaceError(f"{folder}: what is usual cannot be kept there ({error.strerror})") from error
     elif not batches:
         parts = []
     return Baselines(tuple(path / "usual.parquet" for path, _ in parts))
