@@ -39,6 +39,10 @@ class Tail:
         self._gathered: list[Rows] = []
         self._batches: list[Batch] = []
         self._head = os.pread(self._file.fileno(), HEAD_BYTES, 0)
+        seen = os.fstat(self._file.fileno())
+        begins = f"followed {seen.st_dev} {seen.st_ino} ".encode() + self._head.partition(b"\n")[0]
+        self.digest = sha256(begins).hexdigest()
+        """Names the file by how it begins, for what it holds changes."""
         self._reader = greenlet(lambda: self._read(options))
 
     @property
@@ -50,13 +54,6 @@ class Tail:
     def size(self) -> int | None:
         """It is not known: it grows."""
         return None
-
-    @property
-    def digest(self) -> str:
-        """Names the file by how it begins, for what it holds changes."""
-        seen = os.fstat(self._file.fileno())
-        begins = f"followed {seen.st_dev} {seen.st_ino} ".encode() + self._head.partition(b"\n")[0]
-        return sha256(begins).hexdigest()
 
     @property
     def replaced(self) -> bool:
