@@ -310,3 +310,12 @@ def test_a_machine_that_began_a_connection_is_its_source_whatever_its_address() 
 
     events = [outbound(("WS1", "WS2")[n % 2], NOON + n * MINUTE) for n in range(4)]
     assert resolved(events, "source_key", "network") == [("ws1",), ("ws2",), ("ws1",), ("ws2",)]
+
+
+def test_an_address_in_place_of_a_machine_s_name_is_that_machine_only_while_it_has_it() -> None:
+    events = [
+        row("network", NOON, kind="connection", direction="outbound", host="FS1", source_ip="10.0.0.9"),
+        row("access", NOON + HOUR, kind="share", host="10.0.0.9", source_ip="10.0.0.5", recorder="zeek"),
+        row("access", NOON + 40 * HOUR, kind="share", host="10.0.0.9", source_ip="10.0.0.5", recorder="zeek"),
+    ]
+    assert resolved(events, "host_key", "access") == [("fs1",), (None,)]

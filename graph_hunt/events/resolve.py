@@ -113,8 +113,12 @@ def _view(table: str) -> str:
     local = "recorder.key"
     if "host" in names:
         joins.append("LEFT JOIN identity_hosts here ON here.name = t.host")
-        columns.append("coalesce(here.key, recorder.key) AS host_key")
         local = "coalesce(here.key, recorder.key)"
+        if table == "access":
+            # On the wire a machine may be known by its address alone, which stands for it only inside an interval.
+            joins.append(_at("at_host", "t.host"))
+            local = f"CASE WHEN here.label = 'IP' THEN at_host.host ELSE {local} END"
+        columns.append(f"{local} AS host_key")
     if "target_host" in names:
         target_columns, target_joins, key = _target(table)
         columns += target_columns

@@ -21,7 +21,8 @@ def looked_up() -> str:
     """Give each name that was looked up."""
     return """
         SELECT CASE WHEN process_guid IS NULL THEN 'Host' ELSE 'Process' END AS source_label,
-               CASE WHEN process_guid IS NULL THEN host_key
+               CASE WHEN process_guid IS NULL
+                    THEN coalesce(host_key, CASE WHEN source_label = 'Host' THEN source_key END)
                     ELSE mentioned_key(host_key, process_guid, pid, process) END AS source_key,
                'Domain' AS target_label, nullif(rtrim(lower(target_host), '.'), '') AS target_key,
                time AS seen, event_id
