@@ -152,6 +152,21 @@ def test_blast_radius_with_evidence(settings: Settings) -> None:
         assert json.loads(row["raw"])["TargetUserName"] == "alice"
 
 
+def test_a_path_goes_forward_in_time(settings: Settings) -> None:
+    with served(settings) as client:
+        document = """query ($from: String!, $to: String!, $until: DateTime) {
+            path(from: $from, to: $to, until: $until) { likelihood hops { at source { key } target { key } } } }"""
+        given = {"from": "alice", "to": "SRV2"}
+        found = client.ask(document, **given)["data"]["path"]
+        (hop,) = found["hops"]
+        assert (hop["source"]["key"], hop["target"]["key"]) == ("corp\\alice", "srv2.corp.example")
+        assert hop["at"] == "2024-03-01T12:00:02Z" and found["likelihood"] > 0
+        before = client.ask(document, **given, until="2024-03-01T12:00:02Z")["data"]["path"]
+        assert before == {"likelihood": 0, "hops": []}
+        (error,) = client.ask(document, **{**given, "to": "alice"})["errors"]
+        assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
 def test_errors_name_the_argument_and_its_code(settings: Settings) -> None:
     with served(settings) as client:
         for document, code, argument in (

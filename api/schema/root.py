@@ -1,7 +1,7 @@
 """The query and mutation roots."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import strawberry
 from graphql import GraphQLError
@@ -14,10 +14,11 @@ from graph_hunt.api.schema.context import Info, aside
 from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys, search
 from graph_hunt.api.schema.hunts import HuntType, RunType
 from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, refused, window_of
-from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType
+from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType, PathType
 from graph_hunt.graph.entity import find
 from graph_hunt.hunting import library
 from graph_hunt.hunting.parameter import parse_duration
+from graph_hunt.hunting.path import path as find_path
 from graph_hunt.hunting.runner import run
 from graph_hunt.hunting.spread import Direction, Entity, blast_radius, containment
 from graph_hunt.hunting.spread.blast import LEAST
@@ -178,6 +179,25 @@ class Query:
             )
 
         return await aside(work, "entity")
+
+    @strawberry.field(description="The most likely way from one entity to another that goes forward in time.")
+    async def path(
+        self,
+        info: Info,
+        start: Annotated[str, strawberry.argument(name="from")],
+        to: str,
+        since: DateTime | None = None,
+        until: DateTime | None = None,
+    ) -> PathType | None:
+        """Find a path."""
+        workspace = info.context.workspace
+
+        def work() -> PathType:
+            one, other = _entities(workspace, [start, to])
+            window = resolve(*workspace.span(), bucket=1, since=since, until=until)
+            return PathType.of(find_path(activity_of(workspace), one, other, window.since, window.until))
+
+        return await aside(work, "to")
 
 
 @strawberry.type

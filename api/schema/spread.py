@@ -4,6 +4,7 @@ import strawberry
 
 from graph_hunt.api.schema.entities import EntityType, plain
 from graph_hunt.api.schema.scalars import DateTime
+from graph_hunt.hunting.path import Path
 from graph_hunt.hunting.spread import BlastRadius, Containment, Hop, Named, Reached, Step
 from graph_hunt.schema import NODES
 
@@ -135,4 +136,24 @@ class BlastRadiusType:
             total=sum(radius.total.values()),
             not_reached=[ReachableType.of(one) for one in radius.not_reached],
             notes=list(radius.notes),
+        )
+
+
+@strawberry.type(name="Path", description="The most likely way between two entities that goes forward in time.")
+class PathType:
+    """A path."""
+
+    start: ReachableType
+    end: ReachableType
+    likelihood: float = strawberry.field(description="0 where no way leads there.")
+    hops: list[HopType]
+
+    @classmethod
+    def of(cls, found: Path) -> "PathType":
+        """Show a path."""
+        return cls(
+            start=ReachableType.of(found.start),
+            end=ReachableType.of(found.end),
+            likelihood=found.likelihood,
+            hops=[HopType.of(hop) for hop in found.hops],
         )

@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from graph_hunt import __version__
-from graph_hunt.cli import baseline, demo, hunts, identities, load, pivot, rank, removal, serve, spread, state
+from graph_hunt.cli import baseline, demo, hunts, identities, load, path, pivot, rank, removal, serve, spread, state
 from graph_hunt.cli.output import err, shown
 from graph_hunt.errors import GraphHuntError
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 COMMANDS = (
-    load.load, hunts.hunts, hunts.hunt, pivot.pivot, state.status, state.doctor, state.rebuild,
+    load.load, hunts.hunts, hunts.hunt, pivot.pivot, path.path, state.status, state.doctor, state.rebuild,
     removal.loads, removal.undo, removal.prune, serve.serve, serve.schema, demo.demo,
 )  # fmt: skip
 for command in COMMANDS:

@@ -1,6 +1,8 @@
 """Blast radius, ranking and baselines on a workspace: what they read is kept between calls beside the events."""
 
+import threading
 from collections.abc import Iterable
+from pathlib import Path
 
 from graph_hunt.hunting import baselines, ranking
 from graph_hunt.hunting.finding import Finding
@@ -12,11 +14,19 @@ from graph_hunt.workspace import Workspace
 
 FOLDER = "activity"
 LOGONS, BASELINES = "logons", "baselines"
+_LOCK = threading.Lock()
+_LAST: dict[Path, tuple[str, Activity]] = {}
+"""Of each workspace that this process traced in: the last state, and its activity."""
 
 
 def activity_of(workspace: Workspace) -> Activity:
     """The workspace's activity: collected from the events once, then mapped from disk until they change."""
-    return kept(workspace.root / FOLDER, workspace.state, workspace.resolved)
+    root, state = workspace.root.resolve(), workspace.state
+    with _LOCK:
+        known = _LAST.get(root)
+        if known is None or known[0] != state:
+            known = _LAST[root] = state, kept(root / FOLDER, state, workspace.resolved)
+    return known[1]
 
 
 def ranked(workspace: Workspace) -> ranking.Ranked:
