@@ -14,6 +14,7 @@ GraphHuntError
 │   ├── StoreBusy           another process holds the embedded graph
 │   ├── QueryTimeout        a query ran over its time
 │   └── QueryError          the engine refused a query
+├── StateUnavailable        the state store (cases, tokens, audit) cannot be opened
 ├── HuntError               a hunt file is malformed: names the file, line and field
 ├── ParameterError          a value given to a hunt's parameter is not of its type
 └── UnknownEntity           no entity has that name; carries near ones
@@ -81,6 +82,10 @@ class QueryTimeout(StoreError):
 
 class QueryError(StoreError):
     """The engine refused a query."""
+
+
+class StateUnavailable(GraphHuntError):
+    """The state store cannot be opened; names it, without a password."""
 
 
 class HuntError(GraphHuntError):

@@ -1,7 +1,7 @@
 """Where the workspace is and which graph engine serves it: arguments first, environment second."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph_hunt.errors import InputError
@@ -29,13 +29,21 @@ class Settings:
 
     workspace: Path
     neo4j: Neo4jTarget | None = None
+    state: str | None = field(default=None, repr=False)
+    """PostgreSQL's URL, which may hold a password; without one the state store is a file of the workspace."""
+
+    @property
+    def state_store(self) -> str | Path:
+        """What `State.open` is given."""
+        return self.state or self.workspace / "state.db"
 
 
 def settle(environment: Mapping[str, str], *, workspace: Path | None = None, neo4j: str | None = None) -> Settings:
     """Settle what the arguments leave open from the environment."""
     place = workspace or Path(environment.get("GRAPH_HUNT_WORKSPACE", DEFAULT_WORKSPACE))
     uri = neo4j or environment.get("GRAPH_HUNT_NEO4J_URI")
-    return Settings(place, _target(environment, uri) if uri else None)
+    state = environment.get("GRAPH_HUNT_STATE") or None
+    return Settings(place, _target(environment, uri) if uri else None, state)
 
 
 def _target(environment: Mapping[str, str], uri: str) -> Neo4jTarget:
