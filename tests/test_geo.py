@@ -5,6 +5,8 @@ import pytest
 
 from graph_hunt.errors import InputError
 from graph_hunt.events.geo import BUNDLED, NOWHERE, Place, locate, scope
+from graph_hunt.settings import Settings
+from graph_hunt.workspace import Workspace
 
 
 def test_the_bundled_file_gives_countries_of_both_families() -> None:
@@ -52,3 +54,14 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 
 def test_the_licence_of_the_statistics_is_beside_the_bundled_file() -> None:
     assert "nro.net" in (BUNDLED.parent / "NRO_LICENSE").read_text()
+
+
+def test_a_database_of_one_s_own_is_kept_with_the_workspace(tmp_path: Path) -> None:
+    with Workspace.open(Settings(tmp_path / "w")) as workspace:
+        workspace.give_geo([BUNDLED])
+        assert [file.name for file in workspace.geo] == [BUNDLED.name]
+        broken = tmp_path / "broken.mmdb"
+        broken.write_bytes(b"x")
+        with pytest.raises(InputError, match="cannot be read"):
+            workspace.give_geo([broken])
+        assert [file.name for file in workspace.geo] == [BUNDLED.name]

@@ -46,6 +46,12 @@ def load(
         list[Path] | None,
         typer.Option(help="The organisation's directory: CSV, LDIF or Entra's JSON; as `identities directory`."),
     ] = None,
+    geoip: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A MaxMind DB file (GeoLite2 or DB-IP; City, ASN) to keep and to hear before the bundled one."
+        ),
+    ] = None,
     mapping: Annotated[
         Path | None, typer.Option("--map", help="A mapping file: which fields of your own CSV or JSON become what.")
     ] = None,
@@ -83,7 +89,11 @@ def load(
     with Workspace.open(settings(workspace, neo4j), bucket=bucket) as opened, progress_bars() as (reading, writing):
         if directory:
             give_directory(opened.root, directory)
+        if geoip:
+            opened.give_geo(geoip)
         loaded = opened.load(paths, options, loader=chosen, progress=reading, advance=writing)
+        if geoip and not loaded.applied.rebuilt:
+            opened.rebuild(writing)
     if json:
         print_json(as_json(loaded))
     else:

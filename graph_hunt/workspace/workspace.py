@@ -1,5 +1,6 @@
 """The workspace as the command line, the API and the tests use it."""
 
+import shutil
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, closing
@@ -12,6 +13,7 @@ from typing import BinaryIO
 import duckdb
 
 from graph_hunt.errors import InputError, WorkspaceError
+from graph_hunt.events.geo import locate
 from graph_hunt.events.identity import Edits, Ledger, said_in, sight
 from graph_hunt.events.removal import Removed
 from graph_hunt.events.resolve import resolve
@@ -25,7 +27,7 @@ from graph_hunt.workspace import preferences
 from graph_hunt.workspace.loading import LoadReport, Progress, load
 from graph_hunt.workspace.preferences import Preferences, parse_bucket
 
-EVENTS, GRAPH = "events", "graph"
+EVENTS, GRAPH, GEO = "events", "graph", "geo"
 GRAPH_FILE, DELTAS, BOOKMARKS = "graph.kgl", "deltas", "bookmarks.json"
 
 
@@ -137,7 +139,19 @@ class Workspace(AbstractContextManager["Workspace"]):
         return self.root / GRAPH / DELTAS
 
     def _terms(self) -> projection.Terms:
-        return projection.Terms(self.preferences.bucket, self.edits)
+        return projection.Terms(self.preferences.bucket, self.edits, self.geo)
+
+    @property
+    def geo(self) -> tuple[Path, ...]:
+        """The MaxMind DB files that were given, which are heard before the bundled one."""
+        return tuple(sorted((self.root / GEO).glob("*.mmdb")))
+
+    def give_geo(self, files: Sequence[Path]) -> None:
+        """Keep MaxMind DB files with the workspace; the graph knows of them once it is rebuilt."""
+        locate((), files)
+        (self.root / GEO).mkdir(exist_ok=True)
+        for file in files:
+            shutil.copyfile(file, self.root / GEO / f"{file.stem}.mmdb")
 
     @property
     def edits(self) -> Edits:
