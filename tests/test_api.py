@@ -167,6 +167,18 @@ def test_a_path_goes_forward_in_time(settings: Settings) -> None:
         assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
+def test_identities_say_why(settings: Settings) -> None:
+    with served(settings) as client:
+        document = (
+            "query ($of: String) { identities(of: $of) { totalCount edges { node { kind left right reason } } } }"
+        )
+        found = client.ask(document, of="PC1")["data"]["identities"]
+        link = {"kind": "address", "left": "10.1.2.3", "right": "pc1", "reason": "a logon that named both"}
+        assert found == {"totalCount": 1, "edges": [{"node": link}]}
+        (error,) = client.ask(document, of="nobody")["errors"]
+        assert error["extensions"] == {"code": "NOT_FOUND", "argument": "of"}
+
+
 def test_errors_name_the_argument_and_its_code(settings: Settings) -> None:
     with served(settings) as client:
         for document, code, argument in (

@@ -13,6 +13,7 @@ from strawberry.types import ExecutionContext
 from graph_hunt.api.schema.context import Info, aside
 from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys, search
 from graph_hunt.api.schema.hunts import HuntType, RunType
+from graph_hunt.api.schema.identities import LinkType, links
 from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, refused, window_of
 from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType, PathType
 from graph_hunt.graph.entity import find
@@ -198,6 +199,15 @@ class Query:
             return PathType.of(find_path(activity_of(workspace), one, other, window.since, window.until))
 
         return await aside(work, "to")
+
+    @strawberry.field(description="What makes identifiers one, with reason and confidence; `refused`: kept apart only.")
+    async def identities(
+        self, info: Info, of: str | None = None, refused: bool = False, first: int = 25, after: str | None = None
+    ) -> Connection[LinkType]:
+        """List identity links."""
+        offset, length = window_of(first, after)
+        found = await aside(lambda: links(info.context.workspace, of, refused), "of")
+        return page([LinkType.of(link) for link in found[offset : offset + length]], offset, len(found))
 
 
 @strawberry.type
