@@ -15,6 +15,7 @@ GraphHuntError
 │   ├── QueryTimeout        a query ran over its time
 │   └── QueryError          the engine refused a query
 ├── StateUnavailable        the state store (cases, tokens, audit) cannot be opened
+├── AccessRefused           a token is unknown or over, or its role does not allow what is asked
 ├── HuntError               a hunt file is malformed: names the file, line and field
 ├── ParameterError          a value given to a hunt's parameter is not of its type
 └── UnknownEntity           no entity has that name; carries near ones
@@ -86,6 +87,10 @@ class QueryError(StoreError):
 
 class StateUnavailable(GraphHuntError):
     """The state store cannot be opened; names it, without a password."""
+
+
+class AccessRefused(GraphHuntError):
+    """A token is unknown or over, or its role does not allow what is asked."""
 
 
 class HuntError(GraphHuntError):

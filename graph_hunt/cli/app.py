@@ -7,7 +7,22 @@ import typer
 from rich.text import Text
 
 from graph_hunt import __version__
-from graph_hunt.cli import baseline, demo, hunts, identities, load, path, pivot, rank, removal, serve, spread, state
+from graph_hunt.cli import (
+    audit,
+    baseline,
+    demo,
+    hunts,
+    identities,
+    load,
+    path,
+    pivot,
+    rank,
+    removal,
+    serve,
+    spread,
+    state,
+    token,
+)
 from graph_hunt.cli.output import err, shown
 from graph_hunt.errors import GraphHuntError
 
@@ -21,11 +36,12 @@ app = typer.Typer(
 )
 COMMANDS = (
     load.load, hunts.hunts, hunts.hunt, pivot.pivot, path.path, state.status, state.doctor, state.rebuild,
-    removal.loads, removal.undo, removal.prune, serve.serve, serve.schema, demo.demo,
+    removal.loads, removal.undo, removal.prune, serve.serve, serve.schema, demo.demo, audit.audit,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(identities.app, name="identities")
+app.add_typer(token.app, name="token")
 app.command("blast-radius")(spread.blast_radius_command)
 app.command("rank")(rank.rank_command)
 app.command("baseline")(baseline.baseline_command)

@@ -50,6 +50,13 @@ class State:
         with self._engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads: it waits for no writer, and no writer waits for it."""
+        self._settle()
+        with self._engine.execution_options(reading=True).begin() as connection:
+            yield connection
+
     def close(self) -> None:
         """Let go of all connections."""
         self._engine.dispose()
@@ -103,4 +110,5 @@ def _prepare(connection: sqlite3.Connection, entry: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
