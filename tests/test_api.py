@@ -123,6 +123,18 @@ def test_pivots_and_pages(settings: Settings) -> None:
         assert again["data"]["node"] == {"key": "corp\\alice", "name": "CORP\\alice"}
 
 
+def test_a_search_goes_over_all_labels(settings: Settings) -> None:
+    with served(settings) as client:
+        document = """query ($text: String!, $labels: [String!]) { search(text: $text, labels: $labels, first: 2) {
+            totalCount edges { node { how entity { label key } } } } }"""
+        found = client.ask(document, text="pc1")["data"]["search"]
+        assert found["edges"][0] == {"node": {"how": "exact", "entity": {"label": "Host", "key": "pc1"}}}
+        assert client.ask(document, text="srv", labels=["Host"])["data"]["search"]["totalCount"] == 32
+        for given in ({"text": " "}, {"text": "a", "labels": ["Spy"]}):
+            (error,) = client.ask(document, **given)["errors"]
+            assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
 def test_hunts_run_and_say_what_they_cannot_see(settings: Settings) -> None:
     with served(settings) as client:
         hunts = client.ask("{ hunts { id visible missing { title opens } } }")["data"]["hunts"]

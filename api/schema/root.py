@@ -8,6 +8,7 @@ from graphql import GraphQLError
 from strawberry import relay
 from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, QueryDepthLimiter
 from strawberry.scalars import JSON
+from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
 from graph_hunt.api.schema.context import Info, aside
@@ -15,6 +16,7 @@ from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys, se
 from graph_hunt.api.schema.hunts import HuntType, RunType
 from graph_hunt.api.schema.identities import LinkType, links
 from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, refused, window_of
+from graph_hunt.api.schema.search import SearchQuery
 from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType, PathType
 from graph_hunt.graph.entity import find
 from graph_hunt.hunting import library
@@ -270,7 +272,7 @@ class _Schema(strawberry.Schema):
 
 
 SCHEMA = _Schema(
-    query=Query,
+    query=merge_types("Query", (Query, SearchQuery)),
     mutation=Mutation,
     types=list(ENTITY_TYPES.values()),
     config=CONFIG,
