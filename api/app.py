@@ -1,25 +1,32 @@
-"""The HTTP application: GraphQL at /graphql, health beside it; for this machine only."""
+"""The HTTP application: GraphQL at /graphql, health and deliveries beside it, behind the gate."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import HTTPConnection
+from strawberry import UNSET
+from strawberry.exceptions import ConnectionRejectionError
 from strawberry.fastapi import GraphQLRouter
+from strawberry.types.unset import UnsetType
 
 from graph_hunt import __version__
+from graph_hunt.api.access import Access, Gate, Verify, caller_of
 from graph_hunt.api.current import Current
 from graph_hunt.api.ingest import LARGEST as LARGEST_DELIVERY
 from graph_hunt.api.ingest import PREFIX as DELIVERIES
 from graph_hunt.api.ingest import ingest_router
 from graph_hunt.api.schema import SCHEMA, Context
+from graph_hunt.casework import access as tokens
+from graph_hunt.casework.state import State
 from graph_hunt.errors import GraphHuntError
 from graph_hunt.settings import Settings
 from graph_hunt.workspace.ingest import Ingest
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -31,27 +38,48 @@ LARGEST = 1 << 20
 """Bytes of the largest request."""
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Make the application that serves a workspace."""
-    current, ingest = Current(settings), Ingest(settings)
+class _Router(GraphQLRouter[Context, None]):
+    verify: Verify
+
+    async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
+        """Take the token from a websocket's first message, where its handshake could not bring one."""
+        if context.caller is None:
+            given = context.connection_params
+            text = given.get("authorization") if isinstance(given, dict) else None
+            kind, _, token = text.partition(" ") if isinstance(text, str) else ("", "", "")
+            if kind.lower() == "bearer":
+                context.caller = await asyncio.to_thread(self.verify, token)
+            if context.caller is None:
+                raise ConnectionRejectionError
+        return UNSET  # type: ignore[no-any-return]  # strawberry leaves its type open
+
+
+def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
+    """Make the application that serves a workspace; without `access` it is for this machine only, without tokens."""
+    access = access or Access()
+    current, ingest, state = Current(settings), Ingest(settings), State.open(settings.state_store)
+    verify = partial(tokens.verify, state)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         await asyncio.to_thread(ingest.close)
         current.close()
+        state.close()
 
     app = FastAPI(title="graph-hunt", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    # Only names of this machine: another site's page must not reach us through a name that it controls.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, "[::1]"])
+    app.add_middleware(Gate, access=access, verify=verify)
+    # Only names of our own: another site's page must not reach us through a name that it controls.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=access.names, www_redirect=False)
     app.middleware("http")(_guarded)
 
-    async def context() -> Context:
-        return Context(await asyncio.to_thread(current.get))
+    async def context(connection: HTTPConnection) -> Context:
+        return Context(await asyncio.to_thread(current.get), caller_of(connection))
 
-    router: GraphQLRouter[Context, None] = GraphQLRouter(
+    router = _Router(
         SCHEMA, context_getter=context, graphql_ide=None, allow_queries_via_get=False, multipart_uploads_enabled=False
     )
+    router.verify = verify
     app.include_router(router, prefix="/graphql", include_in_schema=False)
     app.include_router(ingest_router(ingest))
     app.get("/healthz", response_class=PlainTextResponse, summary="The process answers.")(_health)

@@ -8,6 +8,7 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.fastapi import BaseContext
 
+from graph_hunt.casework.access import Caller
 from graph_hunt.errors import (
     GraphHuntError,
     HuntError,
@@ -35,9 +36,9 @@ _CODES: tuple[tuple[type[GraphHuntError], str], ...] = (
 class Context(BaseContext):
     """The context of one request."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, caller: Caller | None = None) -> None:
         super().__init__()
-        self.workspace = workspace
+        self.workspace, self.caller = workspace, caller
 
 
 async def aside(work: Callable[[], T], argument: str = "") -> T:

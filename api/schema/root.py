@@ -11,6 +11,7 @@ from strawberry.scalars import JSON
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
+from graph_hunt.api.permissions import Permissions
 from graph_hunt.api.schema.context import Info, aside
 from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys, search
 from graph_hunt.api.schema.hunts import HuntType, RunType
@@ -277,6 +278,7 @@ SCHEMA = _Schema(
     types=list(ENTITY_TYPES.values()),
     config=CONFIG,
     extensions=[
+        Permissions,
         lambda: QueryDepthLimiter(max_depth=12),
         lambda: MaxAliasesLimiter(max_alias_count=30),
         lambda: MaxTokensLimiter(max_token_count=4000),

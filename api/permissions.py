@@ -1,0 +1,77 @@
+"""The table of permissions: the role that each route and each root field demands; what is not in it is for admins."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import FieldNode, GraphQLError, ValidationRule
+from strawberry.extensions import SchemaExtension
+
+from graph_hunt.casework.access import Caller, Role
+
+PUBLIC = frozenset({"/healthz", "/readyz"})
+"""Routes that answer anyone: they say nothing of what is loaded."""
+
+ROUTES: tuple[tuple[str, str, Role], ...] = (
+    ("POST", "/graphql", Role.READER),
+    ("WEBSOCKET", "/graphql", Role.READER),
+    ("POST", "/ingest/", Role.ANALYST),
+)
+"""Method, path (one that ends in a slash stands for all below it), role."""
+
+FIELDS: dict[str, Role] = {
+    "Query.node": Role.READER,
+    "Query.status": Role.READER,
+    "Query.entity": Role.READER,
+    "Query.entities": Role.READER,
+    "Query.hunts": Role.READER,
+    "Query.evidence": Role.READER,
+    "Query.blastRadius": Role.READER,
+    "Query.containment": Role.READER,
+    "Query.path": Role.READER,
+    "Query.identities": Role.READER,
+    "Query.search": Role.READER,
+    "Mutation.runHunt": Role.ANALYST,
+}
+"""Fields of GraphQL's roots."""
+
+_ROOTS = ("Query", "Mutation", "Subscription")
+
+
+def of_route(method: str, path: str) -> Role:
+    """The role that a route demands."""
+    for one, place, role in ROUTES:
+        if one == method and (path.startswith(place) if place.endswith("/") else path == place):
+            return role
+    return Role.ADMIN
+
+
+def of_field(root: str, name: str) -> Role:
+    """The role that a root's field demands; introspection is for all who may ask at all."""
+    return Role.READER if name.startswith("__") else FIELDS.get(f"{root}.{name}", Role.ADMIN)
+
+
+class Permissions(SchemaExtension):
+    """Refuses a document before any of it runs, where it has a field that its sender may not ask for."""
+
+    def on_validate(self) -> Iterator[None]:
+        """Add the rule to those that the document must keep."""
+        caller: Caller | None = getattr(self.execution_context.context, "caller", None)
+        self.execution_context.validation_rules += (_rule(caller),)
+        yield
+
+
+def _rule(caller: Caller | None) -> type[ValidationRule]:
+    class Allowed(ValidationRule):
+        def enter_field(self, node: FieldNode, *_: Any) -> None:
+            parent = self.context.get_parent_type()
+            if parent is None or parent.name not in _ROOTS:
+                return
+            name = f"{parent.name}.{node.name.value}"
+            wanted = of_field(parent.name, node.name.value)
+            if caller is None or not caller.role.covers(wanted):
+                has = "no token" if caller is None else caller.role.value
+                code = "UNAUTHENTICATED" if caller is None else "FORBIDDEN"
+                words = f"{name} is for the role {wanted.value}; you have {has}"
+                self.report_error(GraphQLError(words, node, extensions={"code": code, "role": wanted.value}))
+
+    return Allowed
