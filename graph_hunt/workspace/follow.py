@@ -27,7 +27,7 @@ from graph_hunt.workspace.loading import LoadReport, Outcome, SourceReport, take
 from graph_hunt.workspace.tail import Tail
 
 _BINARY = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"ElfFile\0")
-_WHOLE = ("lanl", "mapped", "message")
+_WHOLE = ("lanl", "mapped", "message", "utmp")
 """Loaders that read a file in bulk: it is read anew where it has changed."""
 _OLD = 3600.0
 """Seconds after which a file that no one wrote to is read as a whole, until it changes."""
