@@ -107,7 +107,7 @@ def test_pivots_and_pages(settings: Settings) -> None:
         document = """
             query ($after: String) { entity(name: "CORP\\\\alice") { id key label
               relations { kind label total outgoing }
-              neighbors(kind: "LOGGED_ON", label: "Host", first: 20, after: $after) {
+              neighbors(kinds: ["LOGGED_ON"], labels: ["Host"], first: 20, after: $after) {
                 totalCount pageInfo { hasNextPage endCursor } edges { node { entity { key } count } } } } }
         """
         first = client.ask(document)["data"]["entity"]
@@ -121,6 +121,29 @@ def test_pivots_and_pages(settings: Settings) -> None:
         assert len(keys) == 32
         again = client.ask("query ($id: ID!) { node(id: $id) { ... on User { key name } } }", id=first["id"])
         assert again["data"]["node"] == {"key": "corp\\alice", "name": "CORP\\alice"}
+
+
+def test_edges_come_with_their_records(settings: Settings) -> None:
+    with served(settings) as client:
+        document = """query ($since: DateTime) { entity(name: "SRV2") {
+            relations(kinds: ["LOGGED_ON"]) { kind outgoing label total }
+            neighbors(kinds: ["LOGGED_ON"], direction: INCOMING, since: $since) { totalCount edges { node {
+              entity { key firstSeen ... on User { domain } } properties { name value } } } }
+            edges(kinds: ["LOGGED_ON"], to: "corp\\\\bob") { totalCount edges { node {
+              kind outgoing count firstSeen other { key } evidence { raw } } } } } }"""
+        found = client.ask(document)["data"]["entity"]
+        assert found["relations"] == [{"kind": "LOGGED_ON", "outgoing": False, "label": "User", "total": 2}]
+        bob, alice = (edge["node"] for edge in found["neighbors"]["edges"])
+        assert bob["entity"] == {"key": "corp\\bob", "firstSeen": "2024-03-01T12:00:03Z", "domain": "corp"}
+        assert alice["entity"]["key"] == "corp\\alice"
+        assert {"name": "logon_type", "value": "remote_interactive"} in bob["properties"]
+        (edge,) = (edge["node"] for edge in found["edges"]["edges"])
+        assert (edge["kind"], edge["outgoing"], edge["count"], edge["other"]) == (
+            "LOGGED_ON", False, 1, {"key": "corp\\bob"}
+        )  # fmt: skip
+        assert json.loads(edge["evidence"][0]["raw"])["LogonType"] == "10"
+        late = client.ask(document, since="2024-03-01T12:00:03Z")["data"]["entity"]["neighbors"]
+        assert [edge["node"]["entity"]["key"] for edge in late["edges"]] == ["corp\\bob"]
 
 
 def test_a_search_goes_over_all_labels(settings: Settings) -> None:

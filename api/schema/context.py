@@ -8,6 +8,8 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.fastapi import BaseContext
 
+from graph_hunt.api.schema.batches import Batches
+from graph_hunt.api.trail import Trail
 from graph_hunt.casework.access import Caller
 from graph_hunt.errors import (
     GraphHuntError,
@@ -36,9 +38,10 @@ _CODES: tuple[tuple[type[GraphHuntError], str], ...] = (
 class Context(BaseContext):
     """The context of one request."""
 
-    def __init__(self, workspace: Workspace, caller: Caller | None = None) -> None:
+    def __init__(self, workspace: Workspace, caller: Caller | None = None, trail: Trail | None = None) -> None:
         super().__init__()
-        self.workspace, self.caller = workspace, caller
+        self.workspace, self.caller, self.trail = workspace, caller, trail
+        self.batches = Batches(workspace, aside)
 
 
 async def aside(work: Callable[[], T], argument: str = "") -> T:

@@ -1,15 +1,21 @@
 """Entities: one interface, a type a label with the properties that the schema declares, and their neighbours."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
-from typing import Any
+from enum import Enum
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import relay
 
+from graph_hunt.api.schema.batches import Facts
 from graph_hunt.api.schema.context import Info, aside
+from graph_hunt.api.schema.events import EventType
 from graph_hunt.api.schema.scalars import Connection, DateTime, page, refused, window_of
+from graph_hunt.graph.around import Around, Edge, Way, edges, near
 from graph_hunt.graph.entity import Entity as Found
-from graph_hunt.graph.neighbours import Neighbour, Relation, neighbours, relation
+from graph_hunt.graph.entity import facts as facts_of
+from graph_hunt.graph.neighbours import Neighbour, Relation
 from graph_hunt.graph.store import Graph
 from graph_hunt.schema import EDGES, NODES, NodeKind
 from graph_hunt.schema.tables import Type
@@ -27,8 +33,24 @@ _TYPES: Mapping[Type, Any] = {
 class PropertyType:
     """A property of an edge."""
 
-    name: str
-    value: str
+    name: str = strawberry.field(description="Which, as in the graph's schema.")
+    value: str = strawberry.field(description="Its value.")
+
+
+@strawberry.enum(name="Direction", description="Where an edge leads, seen from an entity.")
+class Direction(Enum):
+    """Where an edge leads."""
+
+    OUTGOING = "outgoing"
+    INCOMING = "incoming"
+    ANY = "any"
+
+
+Kinds = Annotated[list[str] | None, strawberry.argument(description="Kinds of relation, such as LOGGED_ON; else all.")]
+Labels = Annotated[list[str] | None, strawberry.argument(description="Kinds of entity at the other end; else all.")]
+Since = Annotated[DateTime | None, strawberry.argument(description="Edges that last to this time or longer.")]
+Until = Annotated[DateTime | None, strawberry.argument(description="Edges that begin before this time.")]
+_Old = "Ask with `kinds`, `labels` and `direction`."
 
 
 @strawberry.interface(name="Entity", description="A node of the graph: a user, host, address, message …")
@@ -39,27 +61,72 @@ class EntityType(relay.Node):
     entity_key: str = strawberry.field(name="key", description="Unique among entities of its label.")
     name: str = strawberry.field(description="As the telemetry writes it.")
     label: str = strawberry.field(description="The kind of node, such as User.")
-    first_seen: DateTime | None = strawberry.field(description="Its first event.")
-    last_seen: DateTime | None = strawberry.field(description="Its last event.")
+    facts: strawberry.Private[Facts | None]
+
+    @strawberry.field(description="Its first event.")
+    async def first_seen(self, info: Info) -> DateTime | None:
+        """Tell when it was first seen."""
+        return await known(self, info, "first_seen")  # type: ignore[no-any-return]
+
+    @strawberry.field(description="Its last event.")
+    async def last_seen(self, info: Info) -> DateTime | None:
+        """Tell when it was last seen."""
+        return await known(self, info, "last_seen")  # type: ignore[no-any-return]
 
     @strawberry.field(description="How many neighbours there are, by kind of relation, direction and label.")
-    async def relations(self, info: Info, kinds: list[str] | None = None) -> list["RelationType"]:
+    async def relations(
+        self, info: Info, kinds: Kinds = None, since: Since = None, until: Until = None
+    ) -> list["RelationType"]:
         """Count neighbours by kind."""
-        entity, graph = Found(self.label, self.entity_key, self.name), info.context.workspace.graph
-        found = await aside(lambda: neighbours(graph, entity, kinds=kinds or (), limit=0), "kinds")
+        around = meant(kinds, None, Direction.ANY, since, until)
+        found = await info.context.batches.relations.load(((self.label, self.entity_key), around))
         return [RelationType.of(one) for one in found]
 
-    @strawberry.field(description="The neighbours by one kind of relation, the newest first.")
+    @strawberry.field(description="The neighbours, those seen last first; one by several kinds of relation is several.")
     async def neighbors(
-        self, info: Info, kind: str, label: str, outgoing: bool = True, first: int = 25, after: str | None = None
+        self,
+        info: Info,
+        kinds: Kinds = None,
+        labels: Labels = None,
+        direction: Direction = Direction.ANY,
+        since: Since = None,
+        until: Until = None,
+        first: int = 25,
+        after: str | None = None,
+        kind: Annotated[str | None, strawberry.argument(deprecation_reason=_Old)] = None,
+        label: Annotated[str | None, strawberry.argument(deprecation_reason=_Old)] = None,
+        outgoing: Annotated[bool | None, strawberry.argument(deprecation_reason=_Old)] = None,
     ) -> Connection["NeighborType"]:
         """List neighbours."""
-        if kind not in EDGES:
-            raise refused(f"{kind!r} is no kind of relation; those are {', '.join(EDGES)}", "kind")
+        if outgoing is not None:
+            direction = Direction.OUTGOING if outgoing else Direction.INCOMING
+        around = meant([kind] if kind else kinds, [label] if label else labels, direction, since, until)
         offset, length = window_of(first, after)
         entity, graph = Found(self.label, self.entity_key, self.name), info.context.workspace.graph
-        found = await aside(lambda: relation(graph, entity, kind, label, outgoing, limit=length, skip=offset), "label")
-        return page([NeighborType.of(one) for one in found.neighbours], offset, found.total)
+        counted = info.context.batches.relations.load(((self.label, self.entity_key), around))
+        found, relations = await asyncio.gather(aside(lambda: near(graph, entity, around, length, offset)), counted)
+        shown = [NeighborType.of(one, entity) for one in found]
+        return page(shown, offset, sum(one.total for one in relations))
+
+    @strawberry.field(description="The edges, those seen last first, each with its own facts and evidence.")
+    async def edges(
+        self,
+        info: Info,
+        kinds: Kinds = None,
+        labels: Labels = None,
+        direction: Direction = Direction.ANY,
+        to: Annotated[str | None, strawberry.argument(description="The key of the entity at the other end.")] = None,
+        since: Since = None,
+        until: Until = None,
+        first: int = 25,
+        after: str | None = None,
+    ) -> Connection["EdgeType"]:
+        """List edges."""
+        around = meant(kinds, labels, direction, since, until, to)
+        offset, length = window_of(first, after)
+        entity, graph = Found(self.label, self.entity_key, self.name), info.context.workspace.graph
+        found, total = await aside(lambda: edges(graph, entity, around, length, offset))
+        return page([EdgeType.of(one) for one in found], offset, total)
 
     @classmethod
     def resolve_nodes(cls, *, info: Info, node_ids: Iterable[str], required: bool = False) -> Any:
@@ -76,10 +143,10 @@ async def _nodes(info: Info, label: str, keys: list[str]) -> list[Any]:
 class RelationType:
     """A kind of relation with its count."""
 
-    kind: str
-    outgoing: bool
-    label: str
-    total: int
+    kind: str = strawberry.field(description="The kind of relation.")
+    outgoing: bool = strawberry.field(description="Whether it leads from the entity, or to it.")
+    label: str = strawberry.field(description="The kind of entity at the other end.")
+    total: int = strawberry.field(description="How many entities are there.")
 
     @classmethod
     def of(cls, found: Relation) -> "RelationType":
@@ -91,16 +158,22 @@ class RelationType:
 class NeighborType:
     """A neighbour."""
 
-    entity: EntityType
-    kind: str
-    outgoing: bool
-    first_seen: DateTime
-    last_seen: DateTime
-    count: int
-    properties: list[PropertyType]
+    entity: EntityType = strawberry.field(description="Who or what it is.")
+    kind: str = strawberry.field(description="The kind of relation.")
+    outgoing: bool = strawberry.field(description="Whether the edges lead to it, or from it.")
+    first_seen: DateTime = strawberry.field(description="The first of the edges' events.")
+    last_seen: DateTime = strawberry.field(description="The last of the edges' events.")
+    count: int = strawberry.field(description="How many events the edges stand for.")
+    here: strawberry.Private[Found]
+
+    @strawberry.field(description="What the newest of the edges says of itself.")
+    async def properties(self, info: Info) -> list[PropertyType]:
+        """Tell the newest edge's properties."""
+        here, other = (self.here.label, self.here.key), (self.entity.label, self.entity.entity_key)
+        return told(await info.context.batches.properties.load((here, self.kind, self.outgoing, other)))
 
     @classmethod
-    def of(cls, found: Neighbour) -> "NeighborType":
+    def of(cls, found: Neighbour, here: Found) -> "NeighborType":
         """Show a neighbour."""
         return cls(
             entity=plain(found.entity.label, found.entity.key, found.entity.name),
@@ -109,57 +182,116 @@ class NeighborType:
             first_seen=DateTime(found.first_seen),
             last_seen=DateTime(found.last_seen),
             count=found.count,
-            properties=[PropertyType(name=name, value=str(value)) for name, value in found.properties.items()],
+            here=here,
         )
+
+
+@strawberry.type(name="GraphEdge", description="One edge of the graph, seen from an entity.")
+class EdgeType:
+    """An edge."""
+
+    key: str = strawberry.field(description="Unique among edges; the same after the graph is made anew.")
+    kind: str = strawberry.field(description="The kind of relation.")
+    outgoing: bool = strawberry.field(description="Whether it leads to the other end, or from it.")
+    other: EntityType = strawberry.field(description="The other end.")
+    first_seen: DateTime = strawberry.field(description="Its first event.")
+    last_seen: DateTime = strawberry.field(description="Its last event.")
+    count: int = strawberry.field(description="How many events it stands for.")
+    bucket: DateTime | None = strawberry.field(description="Where its bucket of time begins, for kinds that have one.")
+    properties: list[PropertyType] = strawberry.field(description="What sets it apart from others of its kind.")
+    evidence_ids: list[str] = strawberry.field(description="Up to three of its events, the earliest.")
+
+    @strawberry.field(description="Up to three of its events, the earliest, with their original records.")
+    async def evidence(self, info: Info, first: int = 3) -> list[EventType]:
+        """Show evidence."""
+        _, length = window_of(first, None)
+        rows = await info.context.batches.events.load_many(self.evidence_ids[:length])
+        return [EventType.of(row) for those in rows for row in those]
+
+    @classmethod
+    def of(cls, found: Edge) -> "EdgeType":
+        """Show an edge."""
+        return cls(
+            key=found.key,
+            kind=found.kind,
+            outgoing=found.outgoing,
+            other=plain(found.other.label, found.other.key, found.other.name),
+            first_seen=DateTime(found.first_seen),
+            last_seen=DateTime(found.last_seen),
+            count=found.count,
+            bucket=None if found.bucket is None else DateTime(found.bucket),
+            properties=told(found.properties),
+            evidence_ids=list(found.evidence),
+        )
+
+
+def told(properties: Facts) -> list[PropertyType]:
+    """Show properties."""
+    return [PropertyType(name=name, value=str(value)) for name, value in properties.items()]
+
+
+def meant(
+    kinds: list[str] | None,
+    labels: list[str] | None,
+    direction: Direction,
+    since: DateTime | None,
+    until: DateTime | None,
+    other: str | None = None,
+) -> Around:
+    """Read which edges are meant; refuse what the schema does not have."""
+    for given, known_ones, argument in ((kinds, EDGES, "kinds"), (labels, NODES, "labels")):
+        for one in given or ():
+            if one not in known_ones:
+                raise refused(f"{one!r} is not in the graph's schema; there are {', '.join(known_ones)}", argument)
+    return Around(tuple(kinds or ()), tuple(labels or ()), Way(direction.value), since, until, other)
+
+
+async def known(entity: EntityType, info: Info, name: str) -> Any:
+    """What the graph knows of an entity; those of one answer are looked up together."""
+    if entity.facts is None:
+        entity.facts = await info.context.batches.facts.load((entity.label, entity.entity_key)) or {}
+    return entity.facts.get(name)
+
+
+def _resolver(name: str, returned: Any) -> Any:
+    async def resolve(self: EntityType, info: Info) -> Any:
+        return await known(self, info, name)
+
+    resolve.__annotations__["return"] = returned
+    return resolve
 
 
 def _type_of(kind: NodeKind) -> type[EntityType]:
     """The GraphQL type of a label, with its declared properties."""
-    annotations = {one.name: _TYPES[one.type] | None for one in kind.properties}
-    fields: dict[str, Any] = {
-        one.name: strawberry.field(description=one.doc or one.name.replace("_", " "), default=None)
+    fields = {
+        one.name: strawberry.field(
+            resolver=_resolver(one.name, _TYPES[one.type] | None), description=one.doc or one.name.replace("_", " ")
+        )
         for one in kind.properties
     }
-    made = type(f"{kind.label}Type", (EntityType,), {"__annotations__": annotations, **fields, "__doc__": kind.doc})
+    made = type(f"{kind.label}Type", (EntityType,), {**fields, "__doc__": kind.doc})
     return strawberry.type(made, name=kind.label, description=f"{kind.doc} Key: {kind.key}.")
 
 
 ENTITY_TYPES: Mapping[str, type[EntityType]] = {label: _type_of(kind) for label, kind in NODES.items()}
 
 
-def plain(label: str, key: str, name: str) -> EntityType:
-    """An entity of which no more than its name is known here."""
-    return ENTITY_TYPES[label](key=key, entity_key=key, name=name, label=label, first_seen=None, last_seen=None)
+def plain(label: str, key: str, name: str, facts: Facts | None = None) -> EntityType:
+    """An entity; what is not known of it yet is looked up when it is asked for."""
+    return ENTITY_TYPES[label](key=key, entity_key=key, name=name, label=label, facts=facts)
 
 
 def by_keys(graph: Graph, label: str, keys: list[str]) -> dict[str, EntityType]:
     """Entities of a label by their keys, properties and all."""
-    own = [one.name for one in NODES[label].properties]
-    columns = ", ".join(f"entity.{name} AS {name}" for name in ("key", "name", "first_seen", "last_seen", *own))
-    # A label cannot be a parameter; this one comes from the schema.
-    rows = graph.query(f"MATCH (entity:{label}) WHERE entity.key IN $keys RETURN {columns}", {"keys": keys}, timeout=30)
-    return {row["key"]: _made(label, row, own) for row in rows}
+    found = facts_of(graph, label, keys)
+    return {key: plain(label, key, row["name"] or key, row) for key, row in found.items()}
 
 
-def _made(label: str, row: Mapping[str, Any], own: list[str]) -> EntityType:
-    return ENTITY_TYPES[label](
-        key=row["key"],
-        entity_key=row["key"],
-        name=row["name"] or row["key"],
-        label=label,
-        first_seen=row["first_seen"],
-        last_seen=row["last_seen"],
-        **{name: row[name] for name in own},
-    )
-
-
-def search(graph: Graph, label: str, text: str, offset: int, length: int) -> tuple[list[EntityType], int]:
-    """A page of a label's entities whose key or name holds a text (all, where it is empty), by key."""
-    own = [one.name for one in NODES[label].properties]
-    columns = ", ".join(f"entity.{name} AS {name}" for name in ("key", "name", "first_seen", "last_seen", *own))
-    where = "WHERE entity.key CONTAINS $text " if text else ""
-    match = f"MATCH (entity:{label}) {where}"
-    given = {"text": text.casefold()}
+def containing(graph: Graph, label: str, text: str, offset: int, length: int) -> tuple[list[EntityType], int]:
+    """A page of a label's entities whose key holds a text (all, where it is empty), by key."""
+    match = f"MATCH (entity:{label}) {'WHERE entity.key CONTAINS $text ' if text else ''}"
+    given = {"text": text.casefold()} if text else {}
     total = graph.query(f"{match}RETURN count(entity) AS total", given, timeout=30)[0]["total"]
+    columns = "entity.key AS key, entity.name AS name"
     rows = graph.query(f"{match}RETURN {columns} ORDER BY key SKIP {offset} LIMIT {length}", given, timeout=30)
-    return [_made(label, row, own) for row in rows], int(total)
+    return [plain(label, row["key"], row["name"] or row["key"]) for row in rows], int(total)

@@ -13,12 +13,14 @@ from strawberry.types import ExecutionContext
 
 from graph_hunt.api.permissions import Permissions
 from graph_hunt.api.schema.context import Info, aside
-from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys, search
+from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys, containing
+from graph_hunt.api.schema.events import EventType
 from graph_hunt.api.schema.hunts import HuntType, RunType
 from graph_hunt.api.schema.identities import LinkType, links
 from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, refused, window_of
 from graph_hunt.api.schema.search import SearchQuery
 from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType, PathType
+from graph_hunt.api.trail import Noted
 from graph_hunt.graph.entity import find
 from graph_hunt.hunting import library
 from graph_hunt.hunting.parameter import parse_duration
@@ -55,18 +57,6 @@ class StatusType:
     not_used: int
     quarantined: int
     tables: list[TableStatus]
-
-
-@strawberry.type(name="Event", description="A normalised row, and the original record.")
-class EventType:
-    """An event."""
-
-    id: strawberry.ID
-    table: str
-    time: DateTime
-    code: str | None
-    row: JSON
-    raw: str | None
 
 
 @strawberry.type
@@ -109,7 +99,7 @@ class Query:
             raise refused(f"{label!r} is no label; those are {', '.join(NODES)}", "label")
         offset, length = window_of(first, after)
         found, total = await aside(
-            lambda: search(info.context.workspace.graph, label, search_text, offset, length), "searchText"
+            lambda: containing(info.context.workspace.graph, label, search_text, offset, length), "searchText"
         )
         return page(found, offset, total)
 
@@ -127,7 +117,7 @@ class Query:
         if len(ids) > EVIDENCE:
             raise refused(f"at most {EVIDENCE} ids at once, not {len(ids)}", "ids")
         rows = await aside(lambda: info.context.workspace.events.evidence(ids), "ids")
-        return [_event(row) for row in rows]
+        return [EventType.of(row) for row in rows]
 
     @strawberry.field(description="Everything that could be compromised after an entity, or before it, ranked.")
     async def blast_radius(
@@ -253,18 +243,6 @@ def _entities(workspace: Workspace, names: Sequence[str]) -> list[Entity]:
     return [Entity(found.label, found.key) for found in workspace.entities(names)]
 
 
-def _event(row: dict[str, Any]) -> EventType:
-    shown = {name: value for name, value in row.items() if value is not None and name != "raw"}
-    return EventType(
-        id=strawberry.ID(row["event_id"]),
-        table=row["table"],
-        time=DateTime(row["time"]),
-        code=row.get("code"),
-        row=JSON(shown),
-        raw=row.get("raw"),
-    )
-
-
 class _Schema(strawberry.Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Log what is a defect of ours; what a client did wrong is the client's to read."""
@@ -279,6 +257,7 @@ SCHEMA = _Schema(
     config=CONFIG,
     extensions=[
         Permissions,
+        Noted,
         lambda: QueryDepthLimiter(max_depth=12),
         lambda: MaxAliasesLimiter(max_alias_count=30),
         lambda: MaxTokensLimiter(max_token_count=4000),

@@ -66,6 +66,16 @@ def near(graph: Graph, name: str, label: str | None = None) -> list[Entity]:
     return found[:_NEAR]
 
 
+def facts(graph: Graph, label: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What the graph knows of entities of a label, by their keys: name, first and last seen, the label's properties."""
+    names = ("key", "name", "first_seen", "last_seen", *(one.name for one in NODES[label].properties))
+    columns = ", ".join(f"entity.{name} AS {name}" for name in names)
+    # A label cannot be a parameter; this one comes from the schema.
+    text = f"MATCH (entity:{label}) WHERE entity.key IN $keys RETURN {columns}"
+    rows = graph.query(text, {"keys": list(keys)}, timeout=_TIMEOUT, limit=None)
+    return {row["key"]: row for row in rows}
+
+
 def _split(text: str) -> tuple[str | None, str]:
     head, colon, rest = text.partition(":")
     labels = {label.casefold(): label for label in NODES}

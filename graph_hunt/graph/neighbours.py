@@ -118,7 +118,7 @@ def _newest(
         f"ORDER BY last_seen DESC, key SKIP {int(skip)} LIMIT {int(limit)}"
     )
     rows = graph.query(text, {"key": entity.key}, timeout=_TIMEOUT, limit=None)
-    latest = _properties(graph, entity, kind, label, outgoing, [row["key"] for row in rows])
+    latest = newest_properties(graph, entity, kind, label, outgoing, [row["key"] for row in rows])
     for row in rows:
         yield Neighbour(
             kind.type,
@@ -131,7 +131,7 @@ def _newest(
         )
 
 
-def _properties(
+def newest_properties(
     graph: Graph, entity: Entity, kind: EdgeKind, label: str, outgoing: bool, keys: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     """For each neighbour, what its newest edge says of itself."""
