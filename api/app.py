@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import HTTPConnection
@@ -14,18 +14,19 @@ from strawberry.exceptions import ConnectionRejectionError
 from strawberry.fastapi import GraphQLRouter
 from strawberry.types.unset import UnsetType
 
-from graph_hunt import __version__
+from graph_hunt import __version__, loaders
 from graph_hunt.api.access import Access, Gate, Verify, caller_of
 from graph_hunt.api.current import Current
 from graph_hunt.api.ingest import LARGEST as LARGEST_DELIVERY
 from graph_hunt.api.ingest import PREFIX as DELIVERIES
 from graph_hunt.api.ingest import ingest_router
 from graph_hunt.api.schema import SCHEMA, Context
+from graph_hunt.api.trail import Trail
 from graph_hunt.casework import access as tokens
 from graph_hunt.casework.state import State
 from graph_hunt.errors import GraphHuntError
 from graph_hunt.settings import Settings
-from graph_hunt.workspace.ingest import Ingest
+from graph_hunt.workspace.ingest import AUTO, Ingest
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -58,7 +59,7 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     """Make the application that serves a workspace; without `access` it is for this machine only, without tokens."""
     access = access or Access()
     current, ingest, state = Current(settings), Ingest(settings), State.open(settings.state_store)
-    verify = partial(tokens.verify, state)
+    verify, trail = partial(tokens.verify, state), Trail(state)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -74,14 +75,20 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     app.middleware("http")(_guarded)
 
     async def context(connection: HTTPConnection) -> Context:
-        return Context(await asyncio.to_thread(current.get), caller_of(connection))
+        return Context(await asyncio.to_thread(current.get), caller_of(connection), trail)
 
     router = _Router(
         SCHEMA, context_getter=context, graphql_ide=None, allow_queries_via_get=False, multipart_uploads_enabled=False
     )
     router.verify = verify
     app.include_router(router, prefix="/graphql", include_in_schema=False)
-    app.include_router(ingest_router(ingest))
+
+    async def delivered(loader: str, request: Request) -> None:
+        caller = caller_of(request)
+        if caller is not None and (loader == AUTO or loader in {one.name for one in loaders.all_loaders()}):
+            await asyncio.to_thread(trail.deliver, caller, loader)
+
+    app.include_router(ingest_router(ingest, [Depends(delivered)]))
     app.get("/healthz", response_class=PlainTextResponse, summary="The process answers.")(_health)
 
     @app.get("/readyz", response_class=PlainTextResponse, summary="The graph and the events answer.")

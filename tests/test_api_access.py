@@ -18,9 +18,10 @@ from graph_hunt.api import permissions
 from graph_hunt.api.access import Access, Rate, is_loopback
 from graph_hunt.api.app import create_app
 from graph_hunt.api.schema import SCHEMA
+from graph_hunt.api.trail import Trail
 from graph_hunt.casework import access
-from graph_hunt.casework.access import Role
-from graph_hunt.casework.state import State
+from graph_hunt.casework.access import Caller, Role
+from graph_hunt.casework.state import State, history
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
 from tests.commands import run
@@ -309,3 +310,60 @@ def test_names_of_hosts_are_checked(tmp_path: Path) -> None:
         pass
     done = run("serve", "--port", "0", "--allowed-host", "a*b", "-w", tmp_path / "w")
     assert done.returncode == 1 and "--allowed-host: a*b is no name" in done.stderr
+
+
+def trail_of(settings: Settings, subject: str) -> list[tuple[str, str, object]]:
+    """The lines about a subject: who, action, what."""
+    state = State.open(settings.state_store)
+    with state.read() as connection:
+        found = [(one.who, one.action, one.after) for one in history(connection, subject)]
+    state.close()
+    return found
+
+
+def test_runs_are_on_the_trail_before_they_run(
+    client: httpx.Client, settings: Settings, tokens: dict[str, str]
+) -> None:
+    name = f"token:{tokens['analyst'][3:19]}"
+    document = "mutation ($id: String!, $scope: [String!]) { ...all } fragment all on Mutation { " + (
+        "a: runHunt(id: $id, scope: $scope) { state } }"
+    )
+    ask = {"query": document, "variables": {"id": "fan-out", "scope": ["CORP\\alice"]}}
+    assert client.post("/graphql", json=ask, headers=bearer(tokens["analyst"])).json()["data"]["a"]["state"] == "done"
+    assert trail_of(settings, "hunt:fan-out") == [(name, "run hunt", {"scope": ["CORP\\alice"]})]
+    client.post("/graphql", json=ask, headers=bearer(tokens["reader"]))
+    assert len(trail_of(settings, "hunt:fan-out")) == 1
+
+
+@pytest.mark.parametrize("text", ["\x00", "\ud800", "x" * 500_000, "'; DROP TABLE audit; --", "\u202e<b>"])
+def test_hostile_arguments_go_on_the_trail_as_text(client: httpx.Client, tokens: dict[str, str], text: str) -> None:
+    ask = {"query": "mutation ($i: String!, $s: [String!]) { runHunt(id: $i, scope: $s) { state } }"}
+    content = json.dumps({**ask, "variables": {"i": text, "s": [text]}})
+    headers = {**bearer(tokens["analyst"]), "Content-Type": "application/json"}
+    answer = client.post("/graphql", content=content, headers=headers)
+    assert answer.status_code == 200
+    assert answer.json()["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+
+
+def test_a_shipper_is_on_the_trail_once_an_hour(tmp_path: Path) -> None:
+    now = [0.0]
+    state = State.open(tmp_path / "state.db")
+    trail, caller = Trail(state, lambda: now[0]), Caller("token:1 (beats)", Role.ANALYST, "token:1")
+    for at, loader in ((0, "ecs"), (5, "ecs"), (6, "zeek"), (3599, "ecs"), (3601, "ecs")):
+        now[0] = at
+        trail.deliver(caller, loader)
+    with state.read() as connection:
+        lines = [(one.who, one.action, one.subject) for one in history(connection)]
+    state.close()
+    assert lines == [
+        ("token:1 (beats)", "deliver", "loader:ecs"),
+        ("token:1 (beats)", "deliver", "loader:zeek"),
+        ("token:1 (beats)", "deliver", "loader:ecs"),
+    ]
+
+
+def test_deliveries_are_on_the_trail(client: httpx.Client, settings: Settings, tokens: dict[str, str]) -> None:
+    assert _delivers(client, bearer(tokens["responder"])).status_code == 200
+    assert client.post("/ingest/no-such", content=b"x", headers=bearer(tokens["responder"])).status_code == 404
+    assert (f"token:{tokens['responder'][3:19]}", "deliver", None) in trail_of(settings, "loader:windows")
+    assert trail_of(settings, "loader:no-such") == []
