@@ -10,7 +10,6 @@ from strawberry.fastapi import BaseContext
 
 from graph_hunt.api.schema.batches import Batches
 from graph_hunt.api.trail import Trail
-from graph_hunt.api.trail import Trail
 from graph_hunt.casework.access import Caller
 from graph_hunt.errors import (
     GraphHuntError,

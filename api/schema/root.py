@@ -21,7 +21,6 @@ from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, re
 from graph_hunt.api.schema.search import SearchQuery
 from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType, PathType
 from graph_hunt.api.trail import Noted
-from graph_hunt.api.trail import Noted
 from graph_hunt.graph.entity import find
 from graph_hunt.hunting import library
 from graph_hunt.hunting.parameter import parse_duration
@@ -258,7 +257,6 @@ SCHEMA = _Schema(
     config=CONFIG,
     extensions=[
         Permissions,
-        Noted,
         Noted,
         lambda: QueryDepthLimiter(max_depth=12),
         lambda: MaxAliasesLimiter(max_alias_count=30),
