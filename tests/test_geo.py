@@ -9,11 +9,11 @@ from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
 
 
-def test_the_bundled_file_gives_countries_of_both_families() -> None:
+def test_the_bundled_file_gives_countries_of_both_families_and_their_middles() -> None:
     assert locate(["8.8.8.8", "2001:4860:4860::8888", "193.0.6.139"]) == {
-        "8.8.8.8": Place(country="US"),
-        "2001:4860:4860::8888": Place(country="US"),
-        "193.0.6.139": Place(country="NL"),
+        "8.8.8.8": Place(country="US", latitude=39.5, longitude=-99.1, radius=2700),
+        "2001:4860:4860::8888": Place(country="US", latitude=39.5, longitude=-99.1, radius=2700),
+        "193.0.6.139": Place(country="NL", latitude=52.3, longitude=5.6, radius=180),
     }
 
 

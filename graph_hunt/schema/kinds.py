@@ -112,6 +112,9 @@ NODES: Mapping[str, NodeKind] = MappingProxyType(
                 scope         private, public, loopback, link_local, multicast
                 country       ISO code
                 asn
+                latitude      degrees north; the middle of its country where no more is known
+                longitude     degrees east
+                radius        integer how far, in km, it may really be from there
                 """,
             ),
             _node(

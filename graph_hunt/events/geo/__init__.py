@@ -1,11 +1,15 @@
 """Where in the world an address is, from MaxMind DB files: the country file that comes with the program, or the user's.
 
 The bundled file is ip-location-db's geo-whois-asn-country (CC0; its NRO statistics CC BY 4.0, see NRO_LICENSE).
+`countries.csv` has the middle of each country's largest piece of land, and how far, in km, that reaches from there,
+both reckoned from the outlines of Natural Earth (public domain).
 """
 
+import csv
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
@@ -15,6 +19,9 @@ import maxminddb
 from graph_hunt.errors import InputError
 
 BUNDLED = Path(__file__).parent / "geo-whois-asn-country.mmdb"
+_COUNTRIES = Path(__file__).parent / "countries.csv"
+_USUAL_RADIUS = 100
+"""How far off, in km, a place within a country may be where its file does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,8 @@ class Place:
     city: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    radius: int | None = None
+    """How far, in km, it may really be from that point."""
 
 
 NOWHERE = Place()
@@ -56,7 +65,24 @@ def locate(addresses: Iterable[str], files: Iterable[Path] = ()) -> dict[str, Pl
     """Find the place of each public address; the first file that knows a thing says it, the bundled one last."""
     with ExitStack() as stack:
         readers = [stack.enter_context(_reader(path)) for path in [*files, BUNDLED]]
-        return {text: _place(text, readers) for text in addresses}
+        return {text: _pinned(_place(text, readers)) for text in addresses}
+
+
+def _pinned(place: Place) -> Place:
+    """Put a place that is known by its country alone in the country's middle."""
+    if place.latitude is not None or place.country not in _middles():
+        return place
+    latitude, longitude, radius = _middles()[place.country]
+    return replace(place, latitude=latitude, longitude=longitude, radius=radius)
+
+
+@cache
+def _middles() -> Mapping[str | None, tuple[float, float, int]]:
+    with _COUNTRIES.open(encoding="utf-8", newline="") as lines:
+        return {
+            row["country"]: (float(row["latitude"]), float(row["longitude"]), int(row["radius"]))
+            for row in csv.DictReader(lines)
+        }
 
 
 def _reader(path: Path) -> maxminddb.Reader:
@@ -93,11 +119,13 @@ def _read(record: Mapping[str, Any]) -> Place:
     location = record.get("location")
     spot = location if isinstance(location, Mapping) else record
     latitude, longitude = spot.get("latitude"), spot.get("longitude")
+    point = None if latitude is None or longitude is None else (float(latitude), float(longitude))
     return Place(
         code if isinstance(code, str) and len(code) == 2 else None,
         f"AS{str(number).upper().removeprefix('AS')}" if number else None,
         record.get("autonomous_system_organization") or record.get("as_name") or record.get("name"),
         city if isinstance(city, str) else None,
-        float(latitude) if latitude is not None else None,
-        float(longitude) if longitude is not None else None,
+        point[0] if point else None,
+        point[1] if point else None,
+        int(spot.get("accuracy_radius") or _USUAL_RADIUS) if point else None,
     )

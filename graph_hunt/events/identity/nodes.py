@@ -8,13 +8,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from graph_hunt.events.directory import Entry
-from graph_hunt.events.geo import locate, scope
+from graph_hunt.events.geo import Place, locate, scope
 from graph_hunt.events.identity.accounts import Identifier
 from graph_hunt.events.identity.ledger import Ledger
 from graph_hunt.events.identity.listed import computers, people
 from graph_hunt.events.identity.names import CLOUD, address, short
 
-_TEXT, _FLAG = pa.string(), pa.bool_()
+_TEXT, _FLAG, _INTEGER = pa.string(), pa.bool_(), pa.int64()
 
 USER = {
     "key": _TEXT,
@@ -29,7 +29,17 @@ USER = {
     "tags": _TEXT,
 }
 HOST = {"key": _TEXT, "name": _TEXT, "short_name": _TEXT, "domain": _TEXT, "role": _TEXT, "tier0": _FLAG, "tags": _TEXT}
-IP = {"key": _TEXT, "name": _TEXT, "scope": _TEXT, "country": _TEXT, "asn": _TEXT, "tags": _TEXT}
+IP = {
+    "key": _TEXT,
+    "name": _TEXT,
+    "scope": _TEXT,
+    "country": _TEXT,
+    "asn": _TEXT,
+    "latitude": _TEXT,
+    "longitude": _TEXT,
+    "radius": _INTEGER,
+    "tags": _TEXT,
+}
 
 
 def _table(columns: dict[str, pa.DataType], rows: list[tuple[object, ...]]) -> pa.Table:
@@ -135,7 +145,12 @@ def ip_nodes(ledger: Ledger, geo: Iterable[Path] = ()) -> pa.Table:
     found = {str(a): a for text in texts if (a := address(text.strip())) is not None and not a.is_unspecified}
     places = locate(found, geo)
     rows: list[tuple[object, ...]] = [
-        (key, key, scope(a), places[key].country, places[key].asn, _joined(ledger.edits.tags.of_address(a)))
+        (key, key, scope(a), *_where(places[key]), _joined(ledger.edits.tags.of_address(a)))
         for key, a in sorted(found.items())
     ]
     return _table(IP, rows)
+
+
+def _where(place: Place) -> tuple[str | None, str | None, str | None, str | None, int | None]:
+    latitude, longitude = (None if degrees is None else str(degrees) for degrees in (place.latitude, place.longitude))
+    return place.country, place.asn, latitude, longitude, place.radius
