@@ -14,7 +14,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph_hunt.api import permissions
-from graph_hunt.casework.access import Caller, Role
+from graph_hunt.casework.access import PREFIX, Caller, Role, verify
+from graph_hunt.casework.oidc import Provider, Verifier
+from graph_hunt.casework.state import State
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -38,11 +40,25 @@ class Access:
     """More names that `Host` may have."""
     rate: int = RATE
     """Requests a minute for one token; 0 is without bound."""
+    provider: Provider | None = None
+    """Who else's tokens are taken."""
 
     @property
     def names(self) -> list[str]:
         """All names that `Host` may have."""
         return [*NAMES, *self.hosts]
+
+
+def verifier(state: State, provider: Provider | None) -> Verify:
+    """What tells the sender of a token, be it one of ours or the provider's."""
+    other = None if provider is None else Verifier(provider)
+
+    def told(text: str) -> Caller | None:
+        if text.startswith(PREFIX) or other is None:
+            return verify(state, text)
+        return other.verify(text)
+
+    return told
 
 
 def is_loopback(host: str) -> bool:

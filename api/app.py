@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
@@ -15,14 +14,13 @@ from strawberry.fastapi import GraphQLRouter
 from strawberry.types.unset import UnsetType
 
 from graph_hunt import __version__, loaders
-from graph_hunt.api.access import Access, Gate, Verify, caller_of
+from graph_hunt.api.access import Access, Gate, Verify, caller_of, verifier
 from graph_hunt.api.current import Current
 from graph_hunt.api.ingest import LARGEST as LARGEST_DELIVERY
 from graph_hunt.api.ingest import PREFIX as DELIVERIES
 from graph_hunt.api.ingest import ingest_router
 from graph_hunt.api.schema import SCHEMA, Context
 from graph_hunt.api.trail import Trail
-from graph_hunt.casework import access as tokens
 from graph_hunt.casework.state import State
 from graph_hunt.errors import GraphHuntError
 from graph_hunt.settings import Settings
@@ -59,7 +57,7 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     """Make the application that serves a workspace; without `access` it is for this machine only, without tokens."""
     access = access or Access()
     current, ingest, state = Current(settings), Ingest(settings), State.open(settings.state_store)
-    verify, trail = partial(tokens.verify, state), Trail(state)
+    verify, trail = verifier(state, access.provider), Trail(state)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

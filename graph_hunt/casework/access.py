@@ -27,7 +27,9 @@ TOKENS = Table(
 )
 register(Area("access", 1, (TOKENS,)))
 
-_FORM = re.compile(r"gh_([0-9a-f]{16})_[A-Za-z0-9_-]{43}")
+PREFIX = "gh_"
+"""How all tokens of ours begin."""
+_FORM = re.compile(PREFIX + r"([0-9a-f]{16})_[A-Za-z0-9_-]{43}")
 _NOBODY = "0" * 64
 _USED_EVERY = 60_000
 """Milliseconds after which the last use is written anew: not each request shall be a write."""
@@ -88,7 +90,7 @@ def create(
     if expires is not None and not at < expires < _FARTHEST:
         raise InputError("is over already, or too far", where="--expires", expected="a time to come before 10000")
     token = Token(secrets.token_hex(8), name, role, at, expires, None, None)
-    text = f"gh_{token.id}_{secrets.token_urlsafe(32)}"
+    text = f"{PREFIX}{token.id}_{secrets.token_urlsafe(32)}"
     with state.begin() as connection:
         connection.execute(
             insert(TOKENS).values(

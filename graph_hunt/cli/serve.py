@@ -1,12 +1,21 @@
 """`serve`: the GraphQL API of a workspace; `schema`: its types."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from graph_hunt.casework.access import any_live
+from graph_hunt.cli.oidc import (
+    AudienceOption,
+    ClaimOption,
+    IssuerOption,
+    JwksOption,
+    RolesOption,
+    provider_of,
+)
 from graph_hunt.cli.options import Neo4jOption, WorkspaceOption, settings
 from graph_hunt.cli.output import err
 from graph_hunt.cli.token import store
@@ -33,6 +42,11 @@ def serve(
     rate: Annotated[
         int, typer.Option(help="Requests a minute for one token; 0: any.", envvar="GRAPH_HUNT_RATE", min=0)
     ] = 6000,
+    oidc_issuer: IssuerOption = None,
+    oidc_audience: AudienceOption = "",
+    oidc_jwks: JwksOption = "",
+    oidc_claim: ClaimOption = "roles",
+    oidc_role: RolesOption = None,
     workspace: WorkspaceOption = None,
     neo4j: Neo4jOption = None,
 ) -> None:
@@ -42,18 +56,24 @@ def serve(
     from graph_hunt.api.access import Access, is_loopback
     from graph_hunt.api.app import create_app
 
-    demanded = require_token or not is_loopback(host)
-    if demanded:
+    provider = provider_of(oidc_issuer, oidc_audience, oidc_jwks, oidc_claim, oidc_role or ())
+    demanded = require_token or provider is not None or not is_loopback(host)
+    if demanded and provider is None:
         _some_token(host, workspace)
-    names = tuple(allowed_host or ())
-    wrong = [name for name in names if "*" in name and name != "*" and not name.startswith("*.")]
-    if wrong:
-        raise InputError(f"{wrong[0]} is no name", where="--allowed-host", expected="hunt.example, *.example or *")
-    if demanded and host not in ("0.0.0.0", "::", ""):
-        names = (*names, f"[{host}]" if ":" in host else host)
-    app = create_app(settings(workspace, neo4j), Access(demanded, names, rate))
+    names = _names(allowed_host or (), host if demanded else "")
+    app = create_app(settings(workspace, neo4j), Access(demanded, names, rate, provider))
     err.print(f"GraphQL: http://{host}:{port}/graphql" + (", for those with a token" if demanded else ""))
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+
+
+def _names(given: Sequence[str], host: str) -> tuple[str, ...]:
+    """The names that requests may use: those given, and the address itself where it is one."""
+    for name in given:
+        if "*" in name and name != "*" and ("*" in name[1:] or not name.startswith("*.")):
+            raise InputError(f"{name} is no name", where="--allowed-host", expected="hunt.example, *.example or *")
+    if host in ("0.0.0.0", "::", ""):
+        return tuple(given)
+    return (*given, f"[{host}]" if ":" in host else host)
 
 
 def _some_token(host: str, workspace: Path | None) -> None:
@@ -63,7 +83,8 @@ def _some_token(host: str, workspace: Path | None) -> None:
     raise InputError(
         f"{host} demands tokens, and there is none that is live",
         where="--host",
-        expected="one made with `graph-hunt token create --role analyst`; or 127.0.0.1, to which an SSH tunnel leads",
+        expected="one made with `graph-hunt token create --role analyst`, or --oidc-issuer; "
+        "or 127.0.0.1, to which an SSH tunnel leads",
     )
 
 
