@@ -8,6 +8,9 @@ import pkgutil
 from functools import cache
 
 from graph_hunt.events.source import Loader, Source
+from graph_hunt.loaders._refusals import refusal
+
+__all__ = ["all_loaders", "find", "refusal"]
 
 
 @cache

@@ -45,14 +45,15 @@ def accounts() -> tuple[dict[tuple[str, str], Account], list[str]]:
     unclaimed: list[str] = []
     for source in find_sources([DATA]):
         if isinstance(source, InputError):
-            unclaimed.append(str(source).replace(f"{DATA}/", ""))
+            where, _, said = str(source).replace(f"{DATA}/", "").partition(": ")
+            unclaimed.append(f"`{where}`: {said}")
             continue
         name = source.name.removeprefix(f"{DATA}/")
         if _BESIDE.search(name.rpartition("/")[2]):
             continue
         loader = loaders.find(source)
         if loader is None:
-            unclaimed.append(name)
+            unclaimed.append(f"`{name}`: {loaders.refusal(source.head) or 'is of no kind that a loader knows'}")
             continue
         account = found.setdefault((name.partition("/")[0], loader.name), Account())
         account.files += 1
@@ -71,7 +72,7 @@ def main() -> None:
     head = "| source | loader | files | records | used | not used | quarantined | rows, repeated ones too |\n"
     table = head + "|---|---|---|---|---|---|---|---|\n"
     table += "".join(account.line(*key) for key, account in sorted(found.items()))
-    named = "".join(f"- `{name}`\n" for name in unclaimed) or "none\n"
+    named = "".join(f"- {name}\n" for name in unclaimed) or "none\n"
     text = f"{BEGIN}\n{table}\nClaimed by no loader:\n\n{named}{END}"
     document = DOCUMENT.read_text()
     pattern = re.compile(re.escape(BEGIN) + r".*?" + re.escape(END), re.DOTALL)

@@ -172,9 +172,11 @@ def _answered_for(report: SourceReport) -> Iterator[None]:
 
 
 def unclaimed(source: Source) -> UnclaimedInput:
-    """Say that no loader knows a source, what it looks like, and which were tried."""
+    """Say that no loader reads a source: what it is and why, else what it looks like and which were tried."""
     if not source.head:
         return UnclaimedInput("is empty", where=source.name)
+    if (reason := loaders.refusal(source.head)) is not None:
+        return UnclaimedInput(reason, where=source.name)
     tried = ", ".join(loader.name for loader in loaders.all_loaders())
     return UnclaimedInput(f"no loader claims it (begins {source.head[:24]!r}; tried {tried})", where=source.name)
 
