@@ -21,6 +21,7 @@ from graph_hunt.api.ingest import PREFIX as DELIVERIES
 from graph_hunt.api.ingest import ingest_router
 from graph_hunt.api.schema import SCHEMA, Context
 from graph_hunt.api.trail import Trail
+from graph_hunt.casework.runs import Runs
 from graph_hunt.casework.state import State
 from graph_hunt.errors import GraphHuntError
 from graph_hunt.settings import Settings
@@ -58,10 +59,13 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     access = access or Access()
     current, ingest, state = Current(settings), Ingest(settings), State.open(settings.state_store)
     verify, trail = verifier(state, access.provider), Trail(state)
+    runs = Runs(state, current.get)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(runs.resume)
         yield
+        await asyncio.to_thread(runs.close)
         await asyncio.to_thread(ingest.close)
         current.close()
         state.close()
@@ -73,7 +77,7 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     app.middleware("http")(_guarded)
 
     async def context(connection: HTTPConnection) -> Context:
-        return Context(await asyncio.to_thread(current.get), caller_of(connection), trail)
+        return Context(await asyncio.to_thread(current.get), caller_of(connection), trail, runs)
 
     router = _Router(
         SCHEMA, context_getter=context, graphql_ide=None, allow_queries_via_get=False, multipart_uploads_enabled=False

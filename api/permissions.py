@@ -30,7 +30,12 @@ FIELDS: dict[str, Role] = {
     "Query.path": Role.READER,
     "Query.identities": Role.READER,
     "Query.search": Role.READER,
+    "Query.run": Role.READER,
+    "Query.runs": Role.READER,
     "Mutation.runHunt": Role.ANALYST,
+    "Subscription.runProgress": Role.READER,
+    "Mutation.cancelRun": Role.ANALYST,
+    "Mutation.runHunts": Role.ANALYST,
 }
 """Fields of GraphQL's roots."""
 

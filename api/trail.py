@@ -16,6 +16,8 @@ from graph_hunt.casework.state import State, record
 
 NOTED: dict[str, tuple[str, str, str]] = {
     "runHunt": ("run hunt", "hunt", "id"),
+    "runHunts": ("run hunts", "hunts", "ids"),
+    "cancelRun": ("cancel run", "run", "id"),
 }
 """Fields of GraphQL's roots that go on the trail: what it is called, what its subject is, which argument names that."""
 

@@ -18,6 +18,7 @@ GraphHuntError
 ├── AccessRefused           a token is unknown or over, or its role does not allow what is asked
 ├── HuntError               a hunt file is malformed: names the file, line and field
 ├── ParameterError          a value given to a hunt's parameter is not of its type
+├── UnknownRun              no run of a hunt has that id
 └── UnknownEntity           no entity has that name; carries near ones
 """
 
@@ -104,6 +105,10 @@ class HuntError(GraphHuntError):
 
 class ParameterError(GraphHuntError):
     """A value given to a hunt's parameter is not of its type."""
+
+
+class UnknownRun(GraphHuntError):
+    """No run of a hunt has that id."""
 
 
 class UnknownEntity(GraphHuntError):

@@ -164,12 +164,16 @@ def test_hunts_run_and_say_what_they_cannot_see(settings: Settings) -> None:
         by_id = {hunt["id"]: hunt for hunt in hunts}
         assert by_id["first-logon"]["visible"]
         assert not by_id["dcsync"]["visible"] and by_id["dcsync"]["missing"]
-        ran = client.ask('mutation { runHunt(id: "dcsync") { state cannotSee { title } findings { id } } }')
-        assert ran["data"]["runHunt"]["state"] == "cannot_see"
-        ran = client.ask(
-            'mutation { runHunt(id: "fan-out") { state findings { summary entities { entity { key } } } } }'
-        )
-        assert ran["data"]["runHunt"]["state"] == "done"
+        document = """mutation ($id: String!) { runHunt(id: $id, wait: 60) { id state progress { done total }
+            outcomes { state cannotSee { title } found }
+            findings { totalCount edges { node { summary entities { entity { key } } } } } } }"""
+        ran = client.ask(document, id="dcsync")["data"]["runHunt"]
+        assert (ran["state"], ran["progress"]) == ("done", {"done": 1, "total": 1})
+        assert ran["outcomes"][0]["state"] == "cannot_see" and ran["outcomes"][0]["cannotSee"]
+        ran = client.ask(document, id="fan-out")["data"]["runHunt"]
+        assert [(one["state"], one["found"]) for one in ran["outcomes"]] == [("done", ran["findings"]["totalCount"])]
+        again = client.ask("query ($id: ID!) { run(id: $id) { state } runs { totalCount } }", id=ran["id"])["data"]
+        assert again == {"run": {"state": "done"}, "runs": {"totalCount": 2}}
 
 
 def test_blast_radius_with_evidence(settings: Settings) -> None:
@@ -222,6 +226,8 @@ def test_errors_name_the_argument_and_its_code(settings: Settings) -> None:
             ('{ entities(label: "User", first: 1000) { totalCount } }', "BAD_USER_INPUT", "first"),
             ('{ entities(label: "User", after: "x") { totalCount } }', "BAD_USER_INPUT", "after"),
             ('mutation { runHunt(id: "frist-logon") { state } }', "NOT_FOUND", "id"),
+            ('mutation { runHunt(id: "dcsync", wait: 900) { state } }', "BAD_USER_INPUT", "wait"),
+            ('{ run(id: "none") { state } }', "NOT_FOUND", "id"),
             (
                 '{ blastRadius(entity: "alice", at: "2024-03-01", window: "soon") { total } }',
                 "BAD_USER_INPUT",

@@ -326,11 +326,11 @@ def test_runs_are_on_the_trail_before_they_run(
 ) -> None:
     name = f"token:{tokens['analyst'][3:19]}"
     document = "mutation ($id: String!, $scope: [String!]) { ...all } fragment all on Mutation { " + (
-        "a: runHunt(id: $id, scope: $scope) { state } }"
+        "a: runHunt(id: $id, scope: $scope, wait: 60) { state } }"
     )
     ask = {"query": document, "variables": {"id": "fan-out", "scope": ["CORP\\alice"]}}
     assert client.post("/graphql", json=ask, headers=bearer(tokens["analyst"])).json()["data"]["a"]["state"] == "done"
-    assert trail_of(settings, "hunt:fan-out") == [(name, "run hunt", {"scope": ["CORP\\alice"]})]
+    assert trail_of(settings, "hunt:fan-out") == [(name, "run hunt", {"scope": ["CORP\\alice"], "wait": 60})]
     client.post("/graphql", json=ask, headers=bearer(tokens["reader"]))
     assert len(trail_of(settings, "hunt:fan-out")) == 1
 

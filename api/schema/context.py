@@ -11,14 +11,17 @@ from strawberry.fastapi import BaseContext
 from graph_hunt.api.schema.batches import Batches
 from graph_hunt.api.trail import Trail
 from graph_hunt.casework.access import Caller
+from graph_hunt.casework.runs import Runs
 from graph_hunt.errors import (
     GraphHuntError,
     HuntError,
     InputError,
+    Overloaded,
     ParameterError,
     QueryTimeout,
     StoreUnavailable,
     UnknownEntity,
+    UnknownRun,
 )
 from graph_hunt.workspace import Workspace
 
@@ -27,7 +30,9 @@ Info = strawberry.Info["Context", Any]
 
 _CODES: tuple[tuple[type[GraphHuntError], str], ...] = (
     (UnknownEntity, "NOT_FOUND"),
+    (UnknownRun, "NOT_FOUND"),
     (HuntError, "NOT_FOUND"),
+    (Overloaded, "OVERLOADED"),
     (ParameterError, "BAD_USER_INPUT"),
     (InputError, "BAD_USER_INPUT"),
     (QueryTimeout, "TIMEOUT"),
@@ -38,10 +43,23 @@ _CODES: tuple[tuple[type[GraphHuntError], str], ...] = (
 class Context(BaseContext):
     """The context of one request."""
 
-    def __init__(self, workspace: Workspace, caller: Caller | None = None, trail: Trail | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        caller: Caller | None = None,
+        trail: Trail | None = None,
+        runs: Runs | None = None,
+    ) -> None:
         super().__init__()
-        self.workspace, self.caller, self.trail = workspace, caller, trail
+        self.workspace, self.caller, self.trail, self._runs = workspace, caller, trail, runs
         self.batches = Batches(workspace, aside)
+
+    @property
+    def runs(self) -> Runs:
+        """The runs of hunts; only a server keeps them."""
+        if self._runs is None:
+            raise GraphQLError("runs are kept by a server", extensions={"code": "UNAVAILABLE"})
+        return self._runs
 
 
 async def aside(work: Callable[[], T], argument: str = "") -> T:

@@ -8,7 +8,6 @@ from graph_hunt.api.schema.scalars import DateTime
 from graph_hunt.hunting import visibility
 from graph_hunt.hunting.finding import Finding
 from graph_hunt.hunting.hunt import Hunt
-from graph_hunt.hunting.runner import Run
 
 
 @strawberry.type(name="HuntParameter", description="A parameter of a hunt.")
@@ -124,30 +123,4 @@ class FindingType:
             first_seen=DateTime(finding.first_seen),
             last_seen=DateTime(finding.last_seen),
             evidence=list(finding.evidence),
-        )
-
-
-@strawberry.type(name="HuntRun", description="What became of one hunt: done, cut, timed_out or cannot_see.")
-class RunType:
-    """A run of a hunt."""
-
-    hunt: str
-    state: str
-    cold_start: bool
-    notes: list[str]
-    seconds: float
-    cannot_see: list[list[TelemetryType]]
-    findings: list[FindingType]
-
-    @classmethod
-    def of(cls, run: Run) -> "RunType":
-        """Show a run."""
-        return cls(
-            hunt=run.hunt.id,
-            state=run.state,
-            cold_start=run.cold_start,
-            notes=list(run.notes),
-            seconds=run.seconds,
-            cannot_see=[[TelemetryType.of(kind) for kind in group] for group in run.cannot_see],
-            findings=[FindingType.of(finding) for finding in sorted(run.findings, key=lambda one: one.order)],
         )

@@ -1,13 +1,12 @@
 """The query and mutation roots."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, cast
+from typing import Annotated
 
 import strawberry
 from graphql import GraphQLError
 from strawberry import relay
 from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, QueryDepthLimiter
-from strawberry.scalars import JSON
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
@@ -15,8 +14,9 @@ from graph_hunt.api.permissions import Permissions
 from graph_hunt.api.schema.context import Info, aside
 from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys, containing
 from graph_hunt.api.schema.events import EventType
-from graph_hunt.api.schema.hunts import HuntType, RunType
+from graph_hunt.api.schema.hunts import HuntType
 from graph_hunt.api.schema.identities import LinkType, links
+from graph_hunt.api.schema.runs import RunMutation, RunQuery, RunSubscription
 from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, refused, window_of
 from graph_hunt.api.schema.search import SearchQuery
 from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType, PathType
@@ -25,7 +25,6 @@ from graph_hunt.graph.entity import find
 from graph_hunt.hunting import library
 from graph_hunt.hunting.parameter import parse_duration
 from graph_hunt.hunting.path import path as find_path
-from graph_hunt.hunting.runner import run
 from graph_hunt.hunting.spread import Direction, Entity, blast_radius, containment
 from graph_hunt.hunting.spread.blast import LEAST
 from graph_hunt.hunting.spread.containment import ABOVE
@@ -203,35 +202,6 @@ class Query:
         return page([LinkType.of(link) for link in found[offset : offset + length]], offset, len(found))
 
 
-@strawberry.type
-class Mutation:
-    """What can be done."""
-
-    @strawberry.mutation(description="Run a hunt; `parameters` is an object of its parameters' values.")
-    async def run_hunt(
-        self,
-        info: Info,
-        id: str,
-        parameters: JSON | None = None,
-        scope: list[str] | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> RunType | None:
-        """Run a hunt."""
-        workspace = info.context.workspace
-
-        def work() -> RunType:
-            (hunt,) = library.find([id])
-            window = resolve(*workspace.span(), bucket=workspace.preferences.bucket, since=since, until=until)
-            keys = [one.key for one in workspace.entities(scope or [])]
-            given = cast("dict[str, Any]", parameters or {})
-            return RunType.of(
-                run(hunt, workspace.graph, workspace.events.codes(), window=window, parameters=given, scope=keys)
-            )
-
-        return await aside(work, "id")
-
-
 def _span(text: str) -> int:
     try:
         return parse_duration(text)
@@ -251,8 +221,9 @@ class _Schema(strawberry.Schema):
 
 
 SCHEMA = _Schema(
-    query=merge_types("Query", (Query, SearchQuery)),
-    mutation=Mutation,
+    query=merge_types("Query", (Query, RunQuery, SearchQuery)),
+    mutation=merge_types("Mutation", (RunMutation,)),
+    subscription=merge_types("Subscription", (RunSubscription,)),
     types=list(ENTITY_TYPES.values()),
     config=CONFIG,
     extensions=[
