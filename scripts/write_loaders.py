@@ -17,7 +17,7 @@ DOCUMENT = ROOT / "docs" / "loaders.md"
 BEGIN, END = "<!-- loaders:table -->", "<!-- loaders:end -->"
 # Descriptions and licences beside the telemetry.
 _BESIDE = re.compile(
-    r"MANIFEST|LICEN[CS]E|README|NOTICE|manifest\.json|\.expected\.jsonl$|\.mmdb$|\.ya?ml$", re.IGNORECASE
+    r"MANIFEST|LICEN[CS]E|COPYING|README|NOTICE|manifest\.json|\.expected\.jsonl$|\.mmdb$|\.ya?ml$", re.IGNORECASE
 )
 
 
