@@ -15,6 +15,8 @@ ROUTES: tuple[tuple[str, str, Role], ...] = (
     ("POST", "/graphql", Role.READER),
     ("WEBSOCKET", "/graphql", Role.READER),
     ("POST", "/ingest/", Role.ANALYST),
+    ("GET", "/hunts/", Role.ANALYST),
+    ("GET", "/openapi.json", Role.READER),
 )
 """Method, path (one that ends in a slash stands for all below it), role."""
 
@@ -32,6 +34,10 @@ FIELDS: dict[str, Role] = {
     "Query.search": Role.READER,
     "Query.run": Role.READER,
     "Query.runs": Role.READER,
+    "Query.hunt": Role.READER,
+    "Query.rank": Role.READER,
+    "Query.baseline": Role.READER,
+    "Query.ingest": Role.READER,
     "Mutation.runHunt": Role.ANALYST,
     "Subscription.runProgress": Role.READER,
     "Mutation.cancelRun": Role.ANALYST,

@@ -218,6 +218,20 @@ def test_identities_say_why(settings: Settings) -> None:
         assert error["extensions"] == {"code": "NOT_FOUND", "argument": "of"}
 
 
+def test_what_is_surprising_and_what_is_usual(settings: Settings) -> None:
+    with served(settings) as client:
+        found = client.ask(
+            """{ rank(budget: 3, first: 5) { total logons days coldStart incidents { rootKey path { event } } }
+                 baseline(entity: "alice", first: 2) { entity { key } coldStart usual { trait value } }
+                 hunt(id: "fan-out") { id visible } ingest { batches pending } }"""
+        )["data"]
+        assert (found["rank"]["logons"], found["rank"]["days"], found["rank"]["coldStart"]) == (33, 1, True)
+        assert found["baseline"]["entity"] == {"key": "corp\\alice"} and found["baseline"]["coldStart"]
+        assert {"trait": "source", "value": "pc1"} in found["baseline"]["usual"]
+        assert found["hunt"] == {"id": "fan-out", "visible": True}
+        assert found["ingest"] == {"batches": 1, "pending": 0}
+
+
 def test_errors_name_the_argument_and_its_code(settings: Settings) -> None:
     with served(settings) as client:
         for document, code, argument in (
@@ -227,6 +241,9 @@ def test_errors_name_the_argument_and_its_code(settings: Settings) -> None:
             ('{ entities(label: "User", after: "x") { totalCount } }', "BAD_USER_INPUT", "after"),
             ('mutation { runHunt(id: "frist-logon") { state } }', "NOT_FOUND", "id"),
             ('mutation { runHunt(id: "dcsync", wait: 900) { state } }', "BAD_USER_INPUT", "wait"),
+            ("{ rank(budget: 0) { total } }", "BAD_USER_INPUT", "budget"),
+            ('{ baseline(entity: "nobody") { days } }', "NOT_FOUND", "entity"),
+            ('{ hunt(id: "frist-logon") { id } }', "NOT_FOUND", "id"),
             ('{ run(id: "none") { state } }', "NOT_FOUND", "id"),
             (
                 '{ blastRadius(entity: "alice", at: "2024-03-01", window: "soon") { total } }',

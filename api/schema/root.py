@@ -20,6 +20,7 @@ from graph_hunt.api.schema.runs import RunMutation, RunQuery, RunSubscription
 from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, refused, window_of
 from graph_hunt.api.schema.search import SearchQuery
 from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType, PathType
+from graph_hunt.api.schema.usual import UsualQuery
 from graph_hunt.api.trail import Noted
 from graph_hunt.graph.entity import find
 from graph_hunt.hunting import library
@@ -221,7 +222,7 @@ class _Schema(strawberry.Schema):
 
 
 SCHEMA = _Schema(
-    query=merge_types("Query", (Query, RunQuery, SearchQuery)),
+    query=merge_types("Query", (Query, RunQuery, SearchQuery, UsualQuery)),
     mutation=merge_types("Mutation", (RunMutation,)),
     subscription=merge_types("Subscription", (RunSubscription,)),
     types=list(ENTITY_TYPES.values()),

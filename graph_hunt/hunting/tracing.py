@@ -17,6 +17,8 @@ LOGONS, BASELINES = "logons", "baselines"
 _LOCK = threading.Lock()
 _LAST: dict[Path, tuple[str, Activity]] = {}
 """Of each workspace that this process traced in: the last state, and its activity."""
+_RANKED: dict[Path, tuple[str, ranking.Ranked]] = {}
+"""And its logons, ranked: a pass over all of them, which no question changes."""
 
 
 def activity_of(workspace: Workspace) -> Activity:
@@ -31,7 +33,13 @@ def activity_of(workspace: Workspace) -> Activity:
 
 def ranked(workspace: Workspace) -> ranking.Ranked:
     """The workspace's logons, ranked: collected from the events once, then mapped from disk until they change."""
-    return ranking.Ranked(ranking.kept(workspace.root / LOGONS, workspace.state, workspace.resolved))
+    root, state = workspace.root.resolve(), workspace.state
+    with _LOCK:
+        known = _RANKED.get(root)
+        if known is None or known[0] != state:
+            found = ranking.Ranked(ranking.kept(root / LOGONS, state, workspace.resolved))
+            known = _RANKED[root] = state, found
+    return known[1]
 
 
 def surprise_of(workspace: Workspace, hunts: Iterable[Hunt]) -> Surprise | None:
