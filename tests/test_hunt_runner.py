@@ -1,13 +1,15 @@
 """Running hunts: what a run says beside its findings."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from graph_hunt.errors import HuntError
 from graph_hunt.events.store import EventStore
-from graph_hunt.graph.store import GraphStore
+from graph_hunt.graph.store import PURPOSE, Graph, GraphStore
 from graph_hunt.hunting import library, runner, visibility
 from graph_hunt.hunting.runner import Run
 from graph_hunt.hunting.window import resolve
@@ -135,3 +137,23 @@ def test_surprise_adds_to_the_score_of_lateral_findings_and_is_told(loaded: Work
     assert scores[plain[2].id] == (plain[2].score + 10, 20.0)
     assert scores[plain[0].id] == (min(100.0, plain[0].score + 30), 100.0)
     assert [finding.order for finding in weighed.findings] == sorted(finding.order for finding in weighed.findings)
+
+
+class _Watched:
+    """The graph itself, which notes what its queries are said to be for."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.purposes: list[str] = []
+
+    def query(self, text: str, parameters: Mapping[str, Any] | None = None, **terms: Any) -> list[dict[str, Any]]:
+        self.purposes.append(PURPOSE.get())
+        return self._graph.query(text, parameters, **terms)
+
+
+def test_a_server_is_told_which_hunt_asks(loaded: Workspace) -> None:
+    (chosen,) = library.find(["remote-execution"])
+    watched = _Watched(loaded.graph)
+    runner.run(chosen, watched, loaded.events.codes(), window=resolve(*loaded.span()))
+    assert watched.purposes[0] == "hunt remote-execution"
+    assert PURPOSE.get() == ""

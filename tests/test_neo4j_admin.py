@@ -11,6 +11,7 @@ from graph_hunt.graph.export import export_edges, export_nodes
 from graph_hunt.graph.neo4j import Neo4jStore
 from graph_hunt.graph.neo4j.admin import AdminFiles
 from graph_hunt.graph.projection import apply, rebuild
+from tests import commands, hunt_cases
 from tests.engines import ENGINES, SCRIPT, empty_kglite, started, stopped
 from tests.telemetry import Event, add, stored
 from tests.test_projection import EVENTS, HOUR, logon
@@ -35,6 +36,18 @@ def test_unknown_and_empty_texts_differ(tmp_path: Path) -> None:
     assert rows[0].startswith('"corp\\alice","CORP\\alice","corp","S-1-5-21-1-2-3-1001",,"human"')
     edges = (tmp_path / "csv" / "edge-LOGON_TO-IP-Host.csv").read_text()
     assert '"10.0.0.9","srv1.corp.example","corp\\bob","logon","network","Kerberos","success","",""' in edges
+
+
+def test_the_command_writes_the_files_and_names_the_script(tmp_path: Path) -> None:
+    workspace, folder = tmp_path / "w", tmp_path / "csv"
+    files = hunt_cases.telemetry("remote-execution", "fires")
+    assert commands.run("load", *files, "-w", workspace).returncode == 0
+    done = commands.run("export", "neo4j-admin", folder, "-w", workspace)
+    assert (done.returncode, done.stdout) == (0, f"{folder / 'import.sh'}\n")
+    assert (folder / "edge-LOGON_TO-Host-Host.csv").exists()
+    again = commands.run("export", "neo4j-admin", folder, "-w", workspace)
+    assert again.returncode == 1
+    assert "not empty" in again.stderr
 
 
 @pytest.mark.skipif("neo4j" not in ENGINES, reason="left out by the developer")

@@ -11,6 +11,7 @@ from graph_hunt.cli import (
     audit,
     baseline,
     demo,
+    export,
     hunts,
     identities,
     load,
@@ -42,6 +43,7 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(identities.app, name="identities")
 app.add_typer(token.app, name="token")
+app.add_typer(export.app, name="export")
 app.command("blast-radius")(spread.blast_radius_command)
 app.command("rank")(rank.rank_command)
 app.command("baseline")(baseline.baseline_command)

@@ -1,7 +1,7 @@
 """What graph-hunt asks of a graph engine, and how one is opened."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +70,17 @@ class GraphStore(Graph, Protocol):
 
 PURPOSE: ContextVar[str] = ContextVar("PURPOSE", default="")
 """What queries are for, such as a hunt's id; a server shows it beside them."""
+
+
+@contextmanager
+def purpose(text: str) -> Iterator[None]:
+    """Say what the queries within are for."""
+    token = PURPOSE.set(text)
+    try:
+        yield
+    finally:
+        PURPOSE.reset(token)
+
 
 MARK_LABEL = "AppliedLoad"
 """The label of the nodes that hold marks. They are no entities."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graph_hunt.errors import QueryTimeout
-from graph_hunt.graph.store import Graph
+from graph_hunt.graph.store import Graph, purpose
 from graph_hunt.hunting import visibility
 from graph_hunt.hunting.finding import Finding, Names, from_row, keys_in, merged
 from graph_hunt.hunting.hunt import Hunt
@@ -86,7 +86,8 @@ def run(
         return Run(hunt, window, values, cannot_see=unseen, unaided=unaided, notes=(note,))
     begun = time.monotonic()
     try:
-        rows = graph.query(hunt.cypher, {**values, **_common(window, scope)}, timeout=timeout, limit=limit + 1)
+        with purpose(f"hunt {hunt.id}"):
+            rows = graph.query(hunt.cypher, {**values, **_common(window, scope)}, timeout=timeout, limit=limit + 1)
     except QueryTimeout:
         note = f"stopped after {timeout:g} s; narrow the window or the scope, or allow more time"
         return Run(hunt, window, values, unaided=unaided, timed_out=True, notes=(note,), seconds=timeout)

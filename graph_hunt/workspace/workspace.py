@@ -114,6 +114,10 @@ class Workspace(AbstractContextManager["Workspace"]):
         """Project all events into the graph anew."""
         return projection.rebuild(self.events, self.graph, self._deltas, self._terms(), progress or _silent)
 
+    def export(self, graph: GraphStore, progress: projection.Progress | None = None) -> projection.Applied:
+        """Project all events into another graph, from which the workspace then goes on as from one that it built."""
+        return projection.rebuild(self.events, graph, self._deltas, self._terms(), progress or _silent)
+
     def prune(self, before: int, progress: projection.Progress | None = None) -> Removed:
         """Take out the days that ended before a moment (epoch ms), and make the graph anew."""
         removed = self.events.prune(before)
