@@ -11,6 +11,7 @@ from graph_hunt.events.identity import (
     differs,
     together,
 )
+from graph_hunt.events.identity.nodes import user_nodes
 from tests.identity_events import (
     ANN,
     DAY,
@@ -192,6 +193,66 @@ def test_a_managed_service_account_is_a_user_though_its_name_ends_like_a_machine
         logon(NOON + 1, user="DB1$", user_domain="CORP", logon_type="service", target_host="DB1"),
     ]
     assert keys(events) == {"corp\\sqlsvc$", "db1"}
+
+
+def test_a_managed_service_account_that_comes_over_the_network_is_a_user() -> None:
+    events = [
+        own_connection(NOON, "APP1.corp.example", "10.0.0.7"),
+        logon(NOON, user="sqlsvc$", user_domain="CORP", package="Kerberos", source_ip="10.0.0.7", target_host="DB1"),
+        logon(NOON + 1, user="web$", user_domain="CORP", package="NTLM", source_host="APP1", target_host="DB1"),
+        row(
+            "authentication",
+            NOON + 2,
+            kind="ticket_service",
+            outcome="success",
+            user="ann",
+            user_domain="CORP",
+            target_user="web$",
+            target_user_domain="CORP",
+            target_host="web",
+            recorder="DC1",
+        ),
+    ]
+    assert keys(events) == {"corp\\sqlsvc$", "corp\\web$", "corp\\ann"}
+    found = ledger(events)
+    assert found.hosts["web"].key is None
+    assert {one.host for one in found.intervals} == {"app1.corp.example"}
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        [],
+        [own_connection(NOON, "APP1.corp.example", "10.0.0.8")],
+        [own_connection(NOON, "APP1.corp.example", "10.0.0.7"), own_connection(NOON + DAY, "PC1", "10.0.0.9")],
+    ],
+    ids=["nothing else is known", "another address is another's", "something else bears its name"],
+)
+def test_a_machine_account_over_the_network_is_its_machine(proof: list[Row]) -> None:
+    at = {"user": "PC1$", "user_domain": "CORP", "package": "Kerberos", "source_ip": "10.0.0.7", "target_host": "DB1"}
+    assert keys([*proof, logon(NOON, **at)]) == {"pc1"}
+
+
+def test_a_domain_controllers_account_from_an_attackers_machine_is_still_its_machine() -> None:
+    events = [
+        logon(NOON, user="ann", user_domain="CORP", target_host="DC1"),
+        logon(NOON + 1, user="DC1$", user_domain="CORP", package="NTLM", source_host="EVIL", target_host="CA1"),
+    ]
+    assert keys(events) == {"corp\\ann", "dc1"}
+
+
+def test_an_administrator_seen_in_batch_logons_only_is_no_service_by_that() -> None:
+    events = [
+        logon(NOON, user="adm", user_domain="CORP", logon_type="batch", elevated=True, target_host="WS1"),
+        logon(NOON, user="backup", user_domain="CORP", logon_type="batch", target_host="WS1"),
+        logon(NOON, user="agent", user_domain="CORP", logon_type="service", elevated=True, target_host="WS1"),
+    ]
+    nodes = user_nodes(ledger(events)).to_pylist()
+    assert {node["name"]: node["kind"] for node in nodes} == {
+        "CORP\\adm": "human",
+        "CORP\\backup": "service",
+        "CORP\\agent": "service",
+    }
 
 
 def test_a_user_made_to_look_like_a_machine_is_a_user() -> None:

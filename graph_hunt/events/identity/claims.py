@@ -13,14 +13,31 @@ from graph_hunt.events.identity.hosts import Machines, fold, machine_name
 from graph_hunt.events.identity.links import ALWAYS
 from graph_hunt.events.identity.names import address, short
 
+_STRANGERS = """
+    SELECT DISTINCT lower(c.host) FROM sighted c JOIN sighted o ON o.ip = c.ip AND o."hour" = c."hour"
+    WHERE c.reason = 'machine_account' AND o.reason IN ('lease', 'connection')
+        AND lower(split_part(o.host, '.', 1)) <> lower(split_part(c.host, '.', 1))
+    """
 
-def held_addresses(table: pa.Table, machines: Machines, edits: Edits) -> Iterator[Interval]:
-    """Give the intervals of each address, those that were decided by hand first."""
+
+def strangers(table: pa.Table) -> frozenset[str]:
+    """Give the `$` accounts, without the sign, that came from an address while another machine surely had it."""
+    if not table.num_rows:
+        return frozenset()
+    with duckdb.connect() as connection:
+        connection.register("sighted", table)
+        return frozenset(name for (name,) in connection.execute(_STRANGERS).fetchall())
+
+
+def held_addresses(
+    table: pa.Table, machines: Machines, edits: Edits, guests: frozenset[str] = frozenset()
+) -> Iterator[Interval]:
+    """Give the intervals of each address, those that were decided by hand first; `guests` are no machines."""
     pinned = dict(edits.pairs("join", "address"))
     for ip, host in sorted(pinned.items()):
         yield Interval(ip, machines.key(host), -ALWAYS, ALWAYS, "joined by hand", -ALWAYS, ALWAYS, 0, "", True)
     split = set(edits.pairs("split", "address"))
-    for ip, rows in groupby(_claims(table, machines), key=itemgetter(0)):
+    for ip, rows in groupby(_claims(table, machines, guests), key=itemgetter(0)):
         known = address(ip)
         if known is None or ip in pinned or edits.tags.shared(known):
             continue
@@ -43,7 +60,9 @@ _CLAIMS = """
 """The claims in order of address and time; of an address that one machine alone claims, one of each reason."""
 
 
-def _claims(table: pa.Table, machines: Machines) -> list[tuple[str, int, int, str, str, int, str]]:
+def _claims(
+    table: pa.Table, machines: Machines, guests: frozenset[str]
+) -> list[tuple[str, int, int, str, str, int, str]]:
     """Read the claims; a name that was met or looked up counts for machines of the organisation only."""
     if not table.num_rows:
         return []
@@ -51,7 +70,7 @@ def _claims(table: pa.Table, machines: Machines) -> list[tuple[str, int, int, st
     hosts = []
     for text in table["host"].unique().to_pylist():
         name = machine_name(text)
-        if name is not None:
+        if name is not None and short(fold(name)) not in guests:
             hosts.append((text, machines.nearest(name), short(fold(name)) in machines.own))
     with duckdb.connect() as connection:
         connection.register("sighted", table)

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from graph_hunt.events.identity.accounts import Accounts, Stated, name_accounts
 from graph_hunt.events.identity.addresses import Interval
-from graph_hunt.events.identity.claims import held_addresses
+from graph_hunt.events.identity.claims import held_addresses, strangers
 from graph_hunt.events.identity.domains import Domains, name_domains
 from graph_hunt.events.identity.edits import Edits
 from graph_hunt.events.identity.hosts import Machines, fold, machine_name, name_machines
 from graph_hunt.events.identity.links import Link
 from graph_hunt.events.identity.listed import listed_accounts, listed_machine
-from graph_hunt.events.identity.names import HERE, Machine, Person, address, parse
+from graph_hunt.events.identity.names import HERE, Machine, Person, address, parse, short
 from graph_hunt.events.identity.sightings import Sightings
 
 Combination = tuple[str | None, str | None, str | None, str | None, str | None]
@@ -55,8 +57,9 @@ class Ledger:
         renames = [(r["old"], r["new"], r["first"]) for r in sightings.renames.to_pylist()]
         parsed = [parse(r["user"], r["domain"], r["sid"], r["upn"], r["machine"]) for r in rows]
         computers = [row for one in edits.directory.entries if one.computer for row in listed_machine(one)]
-        machines = name_machines([*hosts, *_machine_accounts(rows, parsed), *computers], renames, edits)
-        services = _services(rows, parsed, machines)
+        guests = _guests(rows, parsed, hosts, computers, sightings.addresses)
+        machines = name_machines([*hosts, *_machine_accounts(rows, parsed, guests), *computers], renames, edits)
+        services = _services(rows, parsed, machines) | guests
         realms = _realms(machines)
         parsed = _at_home([_person(p, services) for p in parsed], rows, machines, realms)
         controlled = [(realm, None) for realm in sorted(set(realms.values()))]
@@ -74,8 +77,10 @@ class Ledger:
             (r["user"], r["domain"], r["sid"], r["upn"], r["machine"]): _meaning(p, r["machine"], accounts)
             for p, r in zip(parsed, rows, strict=True)
         }
-        held = tuple(held_addresses(sightings.addresses, machines, edits))
-        named = {r["name"]: _host_meaning(r["name"], machines) for r in hosts}
+        held = tuple(held_addresses(sightings.addresses, machines, edits, guests))
+        named = {
+            r["name"]: NOBODY if _label(r["name"]) in guests else _host_meaning(r["name"], machines) for r in hosts
+        }
         claimed = _claimed(machines, held)
         return cls(accounts, domains, machines, combinations, named, held, claimed, sightings, edits)
 
@@ -99,13 +104,37 @@ class Ledger:
             yield Link("address", i.ip, i.host, i.reason, confidence, i.since, i.until, i.count, i.sample)
 
 
-def _machine_accounts(rows: list[dict[str, Any]], parsed: list[Meant]) -> list[dict[str, Any]]:
+def _label(name: str) -> str | None:
+    found = machine_name(name)
+    return short(fold(found)) if found else None
+
+
+def _guests(
+    rows: list[dict[str, Any]],
+    parsed: list[Meant],
+    hosts: list[dict[str, Any]],
+    computers: list[dict[str, Any]],
+    addresses: pa.Table,
+) -> frozenset[str]:
+    """Find `$` accounts that come over the network from other machines, while nothing else bears their name."""
+    known = {_label(r["name"]) for r in (*hosts, *computers) if r.get("met", True)}
+    elsewhere = strangers(addresses)
+    return frozenset(
+        name
+        for row, p in zip(rows, parsed, strict=True)
+        if isinstance(p, Machine) and p.account and (name := p.name.casefold()) not in known
+        if row["guest"] or name in elsewhere
+    )
+
+
+def _machine_accounts(rows: list[dict[str, Any]], parsed: list[Meant], guests: frozenset[str]) -> list[dict[str, Any]]:
     """Give machine accounts as sightings of machines."""
     proof = {"role": "account", "vouched": True, "alone": True, "controller": False}
     return [
         {**row, **proof, "name": p.name}
         for row, p in zip(rows, parsed, strict=True)
         if isinstance(p, Machine) and p.account and not row["resident"] and not row["created"]
+        if p.name.casefold() not in guests
     ]
 
 

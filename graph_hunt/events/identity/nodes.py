@@ -51,15 +51,17 @@ def user_nodes(ledger: Ledger) -> pa.Table:
     """Give the users, one row a key."""
     listed, tags = people(ledger.edits.directory, ledger.accounts), ledger.edits.tags
     rows: list[tuple[object, ...]] = []
-    for key, (privileged, serves, unattended, attended) in sorted(_marks(ledger).items()):
+    for key, (privileged, serves, serviced, unattended, attended) in sorted(_marks(ledger).items()):
         name, members = ledger.accounts.names.get(key, key), ledger.accounts.members.get(key, [])
         entry = listed.get(key, _UNLISTED)
         sid, upn = _least(members, "sid") or _least(members, "object"), _least(members, "upn")
         domain = _domain(key)
-        works = serves or (unattended and not attended) or name.endswith("$") or domain == _PRINCIPALS
-        kind = "system" if key.endswith("\\krbtgt") else "service" if works or entry.service else "human"
         found = tags.of_user([text for _, text in members], entry.department) | set(entry.tags)
         rights = privileged or entry.privileged or "privileged" in found
+        # An administrator's scheduled task is no proof that nobody works with the account.
+        alone = unattended and not attended and (serviced or not rights)
+        works = serves or alone or name.endswith("$") or domain == _PRINCIPALS
+        kind = "system" if key.endswith("\\krbtgt") else "service" if works or entry.service else "human"
         rows.append((key, name, domain, sid, upn, kind, rights, entry.job_title, entry.department, _joined(found)))
     return _table(USER, rows)
 
@@ -74,7 +76,7 @@ def _joined(tags: Iterable[str]) -> str | None:
 
 
 def _marks(ledger: Ledger) -> dict[str, list[bool]]:
-    """Give each seen user's flags: privileged, serves, unattended, attended."""
+    """Give each seen user's flags, in the order of `_FLAGS`."""
     columns = [ledger.sightings.accounts[name].to_pylist() for name in _FLAGS]
     seen: dict[str, list[bool]] = {}
     for meaning, marks in zip(ledger.combinations.values(), zip(*columns, strict=True), strict=True):
@@ -84,7 +86,7 @@ def _marks(ledger: Ledger) -> dict[str, list[bool]]:
     return seen
 
 
-_FLAGS = ("privileged", "serves", "unattended", "attended")
+_FLAGS = ("privileged", "serves", "serviced", "unattended", "attended")
 
 
 def _least(members: Iterable[Identifier], kind: str) -> str | None:

@@ -26,7 +26,7 @@ class Sightings:
     """user, domain, sid, upn, machine; and flags of what the account was seen to do."""
     hosts: pa.Table
     """name, role (the column it stood in); vouched (more than a failed logon named it), alone (without an address),
-    controller (it did a domain controller's work)."""
+    controller (it did a domain controller's work), met (something else than a ticket's account bears its name)."""
     addresses: pa.Table
     """ip, host, reason, hour: a claim that the address was the machine's."""
     texts: pa.Table
@@ -120,7 +120,10 @@ def _added(connection: duckdb.DuckDBPyConnection, name: str, parts: list[pa.Tabl
 
 
 _SUMS = {"first": "min", "last": "max", "count": "sum", "sample": "min"} | dict.fromkeys(
-    ("privileged", "serves", "unattended", "attended", "created", "resident", "vouched", "alone", "controller"),
+    (
+        *("privileged", "serves", "serviced", "unattended", "attended", "created", "resident", "guest"),
+        *("vouched", "alone", "controller", "met"),
+    ),
     "bool_or",
 )
 """How a column adds up; those not here tell rows apart."""
@@ -138,8 +141,9 @@ def _accounts() -> str:
     return f"""
         SELECT "user", domain, sid, upn, machine, min("first") AS "first", max("last") AS "last",
             sum("count")::BIGINT AS "count", min(sample) AS sample, bool_or(privileged) AS privileged,
-            bool_or(serves) AS serves, bool_or(unattended) AS unattended, bool_or(attended) AS attended,
-            bool_or(created) AS created, bool_or(resident) AS resident
+            bool_or(serves) AS serves, bool_or(serviced) AS serviced, bool_or(unattended) AS unattended,
+            bool_or(attended) AS attended, bool_or(created) AS created, bool_or(resident) AS resident,
+            bool_or(guest) AS guest
         FROM ({" UNION ALL ".join(parts)})
         GROUP BY ALL
         """
@@ -147,12 +151,16 @@ def _accounts() -> str:
 
 def _accounts_of(table: str, prefix: str) -> str:
     columns = account_columns(table, prefix)
-    flags = dict.fromkeys(("privileged", "serves", "unattended", "attended", "created", "resident"), "false")
+    flags = dict.fromkeys(
+        ("privileged", "serves", "serviced", "unattended", "attended", "created", "resident", "guest"), "false"
+    )
     if table == "authentication" and not prefix:
         flags["privileged"] = "bool_or(t.kind = 'privileged' OR coalesce(t.elevated, false))"
+        flags["serviced"] = "bool_or(coalesce(t.logon_type = 'service', false))"
         flags["unattended"] = "bool_or(coalesce(t.logon_type IN ('service', 'batch'), false))"
         flags["attended"] = "bool_or(coalesce(t.logon_type NOT IN ('service', 'batch'), false))"
         flags["resident"] = _resident("t.target_host", "t.logon_type IN ('service', 'batch', 'interactive')")
+        flags["guest"] = _resident("t.source_host", "t.kind = 'logon' AND t.outcome = 'success'")
     elif table == "process" and not prefix:
         flags["resident"] = _resident("t.host")
     elif table == "authentication":
@@ -190,7 +198,7 @@ def _hosts() -> str:
     return f"""
         SELECT name, role, min("first") AS "first", max("last") AS "last", sum("count")::BIGINT AS "count",
             min(sample) AS sample, bool_or(vouched) AS vouched, bool_or(alone) AS alone,
-            bool_or(controller) AS controller
+            bool_or(controller) AS controller, bool_or(met) AS met
         FROM ({" UNION ALL ".join(parts)}) GROUP BY ALL
         """
 
@@ -198,7 +206,10 @@ def _hosts() -> str:
 def _hosts_of(table: str, column: str) -> str:
     role = f"{table}_{column}" if table == "network" and column != "host" else column
     where = f" AND {machine_rows(table, column)}"
-    flags = dict.fromkeys(("vouched", "alone"), "true") | {"controller": "false"}
+    flags = dict.fromkeys(("vouched", "alone", "met"), "true") | {"controller": "false"}
+    if table == "authentication" and column == "target_host":
+        # The machine of a ticket is read from the name of the account that the ticket is for.
+        flags["met"] = "bool_or(t.kind <> 'ticket_service')"
     if column == "source_host" or role == "network_target_host":
         flags["vouched"] = "bool_or(t.outcome = 'success')" if table == "authentication" else "false"
         flags["alone"] = f"bool_or(t.{column.partition('_')[0]}_ip IS NULL)"
