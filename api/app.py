@@ -16,6 +16,7 @@ from strawberry.types.unset import UnsetType
 from graph_hunt import __version__, loaders
 from graph_hunt.api.access import Access, Gate, Verify, caller_of, verifier
 from graph_hunt.api.current import Current
+from graph_hunt.api.exports import exports_router
 from graph_hunt.api.ingest import LARGEST as LARGEST_DELIVERY
 from graph_hunt.api.ingest import PREFIX as DELIVERIES
 from graph_hunt.api.ingest import ingest_router
@@ -90,6 +91,7 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
         if caller is not None and (loader == AUTO or loader in {one.name for one in loaders.all_loaders()}):
             await asyncio.to_thread(trail.deliver, caller, loader)
 
+    app.include_router(exports_router(current.get, trail))
     app.include_router(ingest_router(ingest, [Depends(delivered)]))
     app.get("/healthz", response_class=PlainTextResponse, summary="The process answers.")(_health)
 

@@ -113,6 +113,8 @@ OPERATIONS: dict[str, tuple[Ask, str]] = {
     "identities": (_asks("{ identities { totalCount } }"), "reader"),
     "runHunt": (_asks('mutation { runHunt(id: "dcsync") { state } }'), "analyst"),
     "ingest": (_delivers, "analyst"),
+    "export": (_gets("/hunts/fan-out.csv"), "analyst"),
+    "the routes' description": (_gets("/openapi.json"), "reader"),
     "another route": (_gets("/no/such/route"), "admin"),
 }
 ALLOWED = {

@@ -1,6 +1,7 @@
 """What the command line prints is safe and stable."""
 
-from graph_hunt.cli.output import as_json, iso, shown
+from graph_hunt.cli.output import iso, shown
+from graph_hunt.hunting.export import as_json
 
 
 def test_times_are_iso_8601_utc() -> None:

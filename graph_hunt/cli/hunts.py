@@ -31,16 +31,13 @@ from graph_hunt.cli.output import (
 )
 from graph_hunt.errors import ParameterError
 from graph_hunt.hunting import library, visibility
+from graph_hunt.hunting.export import FINDING_COLUMNS
 from graph_hunt.hunting.finding import Finding
 from graph_hunt.hunting.hunt import Hunt
 from graph_hunt.hunting.runner import LIMIT, TIMEOUT, Run, run_all
 from graph_hunt.hunting.tracing import surprise_of
 from graph_hunt.hunting.window import Window, resolve
 from graph_hunt.workspace import Workspace
-
-FINDING_COLUMNS = (
-    "hunt", "title", "level", "score", "first_seen", "last_seen", "summary", "attack", "entities", "evidence", "id",
-)  # fmt: skip
 
 
 def hunts(

@@ -1,19 +1,17 @@
 """How results are printed: tables that fit the terminal, stable JSON, JSON lines and CSV; results on stdout only."""
 
-import csv
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, is_dataclass
 from enum import StrEnum
 from typing import Any, TextIO
 
-import orjson
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from graph_hunt.hunting import summary
+from graph_hunt.hunting.export import as_json, csv_lines, json_lines
 
 _PIPED_WIDTH = 160
 
@@ -54,33 +52,6 @@ def shown(text: object) -> str:
     return "".join(c if c.isprintable() or c == " " else c.encode("unicode_escape").decode() for c in str(text))
 
 
-def _default(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    if isinstance(value, set | frozenset):
-        return sorted(value)
-    return str(value)
-
-
-def as_json(value: object, *, indent: bool = True) -> str:
-    """Write a value as JSON, lone surrogates replaced."""
-    option = orjson.OPT_NON_STR_KEYS | (orjson.OPT_INDENT_2 if indent else 0)
-    try:
-        return orjson.dumps(value, default=_default, option=option).decode()
-    except orjson.JSONEncodeError:
-        return orjson.dumps(_mended(value), default=_default, option=option).decode()
-
-
-def _mended(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, Mapping):
-        return {_mended(k): _mended(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_mended(v) for v in value]
-    return value
-
-
 def print_json(value: object) -> None:
     """Print a value as indented JSON."""
     sys.stdout.write(as_json(value) + "\n")
@@ -88,25 +59,12 @@ def print_json(value: object) -> None:
 
 def print_jsonl(rows: Iterable[object]) -> None:
     """Print each row as JSON on a line of its own."""
-    for row in rows:
-        sys.stdout.write(as_json(row, indent=False) + "\n")
+    sys.stdout.writelines(json_lines(rows))
 
 
 def print_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """Print rows as CSV; nested values as JSON, and nothing that a spreadsheet would take for a formula."""
-    writer = csv.writer(sys.stdout)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in columns])
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    text = (
-        value if isinstance(value, str) else as_json(value, indent=False) if not isinstance(value, int) else str(value)
-    )
-    return "'" + text if text[:1] in "=+-@\t\r" and not isinstance(value, int | float) else text
+    sys.stdout.writelines(csv_lines(rows, columns))
 
 
 def table(*columns: str, title: str | None = None) -> Table:
