@@ -14,21 +14,21 @@ from graph_hunt.hunting.hunt import Hunt
 class ParameterType:
     """A hunt's parameter."""
 
-    name: str
-    type: str
-    default: JSON
-    help: str
+    name: str = strawberry.field(description="What it is called.")
+    type: str = strawberry.field(description="What its values are.")
+    default: JSON = strawberry.field(description="What it is where nothing is given.")
+    help: str = strawberry.field(description="What it does.")
 
 
 @strawberry.type(name="Telemetry", description="A kind of telemetry, and how to turn it on.")
 class TelemetryType:
     """A kind of telemetry that a hunt needs."""
 
-    name: str
-    title: str
-    table: str
-    codes: list[str]
-    opens: str
+    name: str = strawberry.field(description="Its short name.")
+    title: str = strawberry.field(description="What it is.")
+    table: str = strawberry.field(description="The event table that it fills.")
+    codes: list[str] = strawberry.field(description="The codes of its records.")
+    opens: str = strawberry.field(description="How to turn it on.")
 
     @classmethod
     def of(cls, kind: visibility.Telemetry) -> "TelemetryType":
@@ -40,22 +40,22 @@ class TelemetryType:
 class HuntType:
     """A hunt."""
 
-    id: strawberry.ID
-    title: str
-    description: str
-    hypothesis: str
-    tactic: str
-    attack: list[str]
-    level: str
-    visible: bool
+    id: strawberry.ID = strawberry.field(description="Names it.")
+    title: str = strawberry.field(description="What it looks for, in a line.")
+    description: str = strawberry.field(description="What the attacker does, what it misses, what else looks like it.")
+    hypothesis: str = strawberry.field(description="What is supposed.")
+    tactic: str = strawberry.field(description="ATT&CK's tactic.")
+    attack: list[str] = strawberry.field(description="ATT&CK's techniques.")
+    level: str = strawberry.field(description="How grave a finding is.")
+    visible: bool = strawberry.field(description="Whether what was loaded lets it see.")
     missing: list[list[TelemetryType]] = strawberry.field(
         description="What it needs and does not have: each group is needed, any one within a group would do."
     )
-    parameters: list[ParameterType]
-    benign: list[str]
-    rule_out: list[str]
-    response: list[str]
-    cypher: str
+    parameters: list[ParameterType] = strawberry.field(description="What can be set.")
+    benign: list[str] = strawberry.field(description="What harmless things look like it.")
+    rule_out: list[str] = strawberry.field(description="How to tell those.")
+    response: list[str] = strawberry.field(description="What to do about a finding.")
+    cypher: str = strawberry.field(description="The query itself.")
 
     @classmethod
     def of(cls, hunt: Hunt, codes: visibility.Codes) -> "HuntType":
@@ -86,24 +86,24 @@ class HuntType:
 class InvolvedType:
     """An entity in a finding."""
 
-    role: str
-    entity: EntityType
+    role: str = strawberry.field(description="Its part.")
+    entity: EntityType = strawberry.field(description="Who or what.")
 
 
 @strawberry.type(name="Finding", description="What a hunt found.")
 class FindingType:
     """A finding."""
 
-    id: strawberry.ID
-    hunt: str
-    title: str
-    level: str
-    score: float
-    attack: list[str]
-    summary: str
-    entities: list[InvolvedType]
-    first_seen: DateTime
-    last_seen: DateTime
+    id: strawberry.ID = strawberry.field(description="The same in every run over the same events.")
+    hunt: str = strawberry.field(description="The hunt's id.")
+    title: str = strawberry.field(description="The hunt's title.")
+    level: str = strawberry.field(description="How grave it is.")
+    score: float = strawberry.field(description="0 to 100, within its level.")
+    attack: list[str] = strawberry.field(description="ATT&CK's techniques.")
+    summary: str = strawberry.field(description="What was found, in a sentence.")
+    entities: list[InvolvedType] = strawberry.field(description="Who and what is in it.")
+    first_seen: DateTime = strawberry.field(description="Its first event.")
+    last_seen: DateTime = strawberry.field(description="Its last event.")
     evidence: list[str] = strawberry.field(description="Event ids, for `evidence`.")
 
     @classmethod

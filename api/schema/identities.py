@@ -11,15 +11,15 @@ from graph_hunt.workspace import Workspace
 class LinkType:
     """A link."""
 
-    kind: str
-    left: str
-    right: str
-    reason: str
-    confidence: float
+    kind: str = strawberry.field(description="What the identifiers name: accounts, hosts, domains or addresses.")
+    left: str = strawberry.field(description="One identifier.")
+    right: str = strawberry.field(description="The other.")
+    reason: str = strawberry.field(description="What showed them together.")
+    confidence: float = strawberry.field(description="From 0 to 1.")
     refused: str | None = strawberry.field(description="Why they are kept apart; null where they are one.")
-    first: DateTime | None
-    last: DateTime | None
-    count: int
+    first: DateTime | None = strawberry.field(description="When first.")
+    last: DateTime | None = strawberry.field(description="When last.")
+    count: int = strawberry.field(description="How often.")
     sample: str | None = strawberry.field(description="An event's id, for `evidence`.")
 
     @classmethod

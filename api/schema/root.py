@@ -42,21 +42,21 @@ REACHED = 500
 class TableStatus:
     """An event table's rows."""
 
-    table: str
-    rows: int
+    table: str = strawberry.field(description="The table's name.")
+    rows: int = strawberry.field(description="Its rows.")
 
 
 @strawberry.type(name="Status", description="What is loaded.")
 class StatusType:
     """The workspace's account."""
 
-    first: DateTime | None
-    last: DateTime | None
-    records: int
-    used: int
-    not_used: int
-    quarantined: int
-    tables: list[TableStatus]
+    first: DateTime | None = strawberry.field(description="The first event.")
+    last: DateTime | None = strawberry.field(description="The last event.")
+    records: int = strawberry.field(description="Records that were read.")
+    used: int = strawberry.field(description="Records that became events.")
+    not_used: int = strawberry.field(description="Records that say nothing graph-hunt keeps.")
+    quarantined: int = strawberry.field(description="Records that could not be read, kept with the reason.")
+    tables: list[TableStatus] = strawberry.field(description="Rows by event table.")
 
 
 @strawberry.type
@@ -221,10 +221,16 @@ class _Schema(strawberry.Schema):
         super().process_errors(defects, execution_context)
 
 
+def _root(name: str, description: str, *parts: type) -> type:
+    made = merge_types(name, parts)
+    made.__strawberry_definition__.description = description  # type: ignore[attr-defined]
+    return made
+
+
 SCHEMA = _Schema(
-    query=merge_types("Query", (Query, RunQuery, SearchQuery, UsualQuery)),
-    mutation=merge_types("Mutation", (RunMutation,)),
-    subscription=merge_types("Subscription", (RunSubscription,)),
+    query=_root("Query", "What can be asked.", Query, RunQuery, SearchQuery, UsualQuery),
+    mutation=_root("Mutation", "What can be done.", RunMutation),
+    subscription=_root("Subscription", "What can be heard as it happens.", RunSubscription),
     types=list(ENTITY_TYPES.values()),
     config=CONFIG,
     extensions=[

@@ -46,27 +46,29 @@ T = TypeVar("T")
 class PageInfo:
     """Relay's page information."""
 
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    has_next_page: bool = strawberry.field(description="There are things after this page.")
+    has_previous_page: bool = strawberry.field(description="There are things before this page.")
+    start_cursor: str | None = strawberry.field(description="The cursor of the page's first thing.")
+    end_cursor: str | None = strawberry.field(
+        description="The cursor of the page's last thing: ask `after` it for the next page."
+    )
 
 
 @strawberry.type(description="One thing of a page, with the cursor that continues after it.")
 class Edge(Generic[T]):
     """Relay's edge."""
 
-    cursor: str
-    node: T
+    cursor: str = strawberry.field(description="Where it stands: ask `after` it.")
+    node: T = strawberry.field(description="The thing itself.")
 
 
 @strawberry.type(description="A page of things; `totalCount` counts those of other pages too.")
 class Connection(Generic[T]):
     """Relay's connection."""
 
-    edges: list[Edge[T]]
-    page_info: PageInfo
-    total_count: int
+    edges: list[Edge[T]] = strawberry.field(description="The page's things.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+    total_count: int = strawberry.field(description="How many things there are on all pages.")
 
 
 def window_of(first: int, after: str | None) -> tuple[int, int]:

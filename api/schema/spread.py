@@ -13,10 +13,10 @@ from graph_hunt.schema import NODES
 class ReachableType:
     """An entity of a blast radius."""
 
-    label: str
-    key: str
-    name: str
-    entity: EntityType | None
+    label: str = strawberry.field(description="The kind of node, or Directory.")
+    key: str = strawberry.field(description="Unique among those of its label.")
+    name: str = strawberry.field(description="As the telemetry writes it.")
+    entity: EntityType | None = strawberry.field(description="The node; null for a directory.")
 
     @classmethod
     def of(cls, named: Named) -> "ReachableType":
@@ -29,13 +29,13 @@ class ReachableType:
 class HopType:
     """A hop."""
 
-    at: DateTime
-    source: ReachableType
-    target: ReachableType
-    rule: str
-    words: str
-    evidence: str
-    likelihood: float
+    at: DateTime = strawberry.field(description="When.")
+    source: ReachableType = strawberry.field(description="From where.")
+    target: ReachableType = strawberry.field(description="To where.")
+    rule: str = strawberry.field(description="The rule that makes it a step.")
+    words: str = strawberry.field(description="What happened.")
+    evidence: str = strawberry.field(description="The event's id, for `evidence`.")
+    likelihood: float = strawberry.field(description="How likely control passes on by it, 0 to 1.")
 
     @classmethod
     def of(cls, hop: Hop) -> "HopType":
@@ -55,11 +55,11 @@ class HopType:
 class ReachedType:
     """A reached entity."""
 
-    reached: ReachableType
-    hop: int
-    first_time: DateTime
-    likelihood: float
-    path: list[HopType]
+    reached: ReachableType = strawberry.field(description="Who or what.")
+    hop: int = strawberry.field(description="How many steps away.")
+    first_time: DateTime = strawberry.field(description="When it could first be reached.")
+    likelihood: float = strawberry.field(description="How likely, 0 to 1.")
+    path: list[HopType] = strawberry.field(description="The most likely way to it.")
 
     @classmethod
     def of(cls, reached: Reached) -> "ReachedType":
@@ -77,9 +77,9 @@ class ReachedType:
 class StepType:
     """A step of containment."""
 
-    action: str
-    entity: ReachableType
-    saves: int
+    action: str = strawberry.field(description="What to do, such as reset or isolate.")
+    entity: ReachableType = strawberry.field(description="To whom or what.")
+    saves: int = strawberry.field(description="How many goals it saves.")
 
     @classmethod
     def of(cls, step: Step) -> "StepType":
@@ -93,13 +93,13 @@ class StepType:
 class ContainmentType:
     """A containment."""
 
-    goals: list[ReachableType]
-    cut: list[StepType]
-    smallest: bool
-    single_points: list[StepType]
-    in_order: list[StepType]
-    not_saved: list[ReachableType]
-    notes: list[str]
+    goals: list[ReachableType] = strawberry.field(description="What is to be saved.")
+    cut: list[StepType] = strawberry.field(description="The fewest things to do that save all goals.")
+    smallest: bool = strawberry.field(description="Whether no smaller cut exists.")
+    single_points: list[StepType] = strawberry.field(description="What would each save all goals alone.")
+    in_order: list[StepType] = strawberry.field(description="What to do, what saves most first.")
+    not_saved: list[ReachableType] = strawberry.field(description="Goals that nothing saves.")
+    notes: list[str] = strawberry.field(description="What to bear in mind.")
 
     @classmethod
     def of(cls, found: Containment) -> "ContainmentType":
@@ -119,12 +119,12 @@ class ContainmentType:
 class BlastRadiusType:
     """A blast radius."""
 
-    start: ReachableType
-    at: DateTime
-    reached: list[ReachedType]
-    total: int
-    not_reached: list[ReachableType]
-    notes: list[str]
+    start: ReachableType = strawberry.field(description="Where it begins.")
+    at: DateTime = strawberry.field(description="When it begins.")
+    reached: list[ReachedType] = strawberry.field(description="What is reached, the likeliest first.")
+    total: int = strawberry.field(description="How much is reached in all.")
+    not_reached: list[ReachableType] = strawberry.field(description="Targets that are not reached.")
+    notes: list[str] = strawberry.field(description="What to bear in mind.")
 
     @classmethod
     def of(cls, radius: BlastRadius) -> "BlastRadiusType":
@@ -143,10 +143,10 @@ class BlastRadiusType:
 class PathType:
     """A path."""
 
-    start: ReachableType
-    end: ReachableType
+    start: ReachableType = strawberry.field(description="Where it begins.")
+    end: ReachableType = strawberry.field(description="Where it ends.")
     likelihood: float = strawberry.field(description="0 where no way leads there.")
-    hops: list[HopType]
+    hops: list[HopType] = strawberry.field(description="The steps, in order of time.")
 
     @classmethod
     def of(cls, found: Path) -> "PathType":
