@@ -1,0 +1,1 @@
+"""The indicator repository: what threat intelligence names, and where it was met."""

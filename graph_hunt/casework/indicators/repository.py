@@ -1,0 +1,218 @@
+"""The indicators that are kept, those that are let pass, and where they were met; every change is in the trail."""
+
+import ipaddress
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from graph_hunt.casework.indicators.indicator import Indicator, together
+from graph_hunt.casework.indicators.value import Kind, Value
+from graph_hunt.casework.state import AUDIT, METADATA, Area, State, record, register
+from graph_hunt.errors import InputError
+
+INDICATORS = Table(
+    "indicator",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("sources", JSON, nullable=False),
+    Column("confidence", Integer),
+    Column("tlp", String(16), nullable=False),
+    Column("since", BigInteger),
+    Column("until", BigInteger),
+    Column("techniques", JSON, nullable=False),
+    Column("added", BigInteger, nullable=False),
+)
+ALLOWED = Table(
+    "indicator_allowed",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("until", BigInteger),
+)
+SIGHTINGS = Table(
+    "indicator_sighting",
+    METADATA,
+    Column("indicator", String(32), ForeignKey("indicator.id"), primary_key=True),
+    Column("event", String(64), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("event_table", String(32), nullable=False),
+    Column("field", String(32), nullable=False),
+    Column("value", Text, nullable=False),
+)
+register(Area("indicators", 1, (INDICATORS, ALLOWED, SIGHTINGS)))
+_ROWS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What became of indicators that were given."""
+
+    new: tuple[Value, ...]
+    changed: tuple[Value, ...]
+    same: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An indicator of the repository, and how often and when it was met."""
+
+    indicator: Indicator
+    added: int
+    sightings: int = 0
+    last: int | None = None
+
+
+def give(state: State, indicators: Iterable[Indicator], *, who: str) -> Given:
+    """Keep indicators, in one transaction; what is known of a value already is joined with what is new."""
+    told: dict[Value, Indicator] = {}
+    for one in indicators:
+        told[one.value] = together(told[one.value], one) if one.value in told else one
+    new: list[Value] = []
+    changed: list[Value] = []
+    with state.begin() as connection:
+        distinct = list(told.values())
+        for start in range(0, len(distinct), _ROWS):
+            fresh, other = _write(connection, distinct[start : start + _ROWS], who)
+            new += fresh
+            changed += other
+    return Given(tuple(new), tuple(changed), len(told) - len(new) - len(changed))
+
+
+def _write(connection: Connection, part: Sequence[Indicator], who: str) -> tuple[list[Value], list[Value]]:
+    at = time.time_ns() // 1_000_000
+    rows = connection.execute(select(INDICATORS).where(INDICATORS.c.id.in_([one.value.id for one in part])))
+    known = {row.id: _indicator(row) for row in rows}
+    fresh = [one for one in part if one.value.id not in known]
+    joined = [(known[one.value.id], together(known[one.value.id], one)) for one in part if one.value.id in known]
+    differing = [(before, after) for before, after in joined if before != after]
+    if fresh:
+        connection.execute(insert(INDICATORS), [{**_row(one), "added": at} for one in fresh])
+    for _, after in differing:
+        connection.execute(update(INDICATORS).where(INDICATORS.c.id == after.value.id).values(_row(after)))
+    trail = [(one, None, "indicator.add") for one in fresh] + [(a, b, "indicator.change") for b, a in differing]
+    if trail:
+        lines = [
+            {
+                "at": at,
+                "who": who,
+                "action": action,
+                "subject": f"indicator:{after.value.id}",
+                "before": before.said() if before else None,
+                "after": after.said(),
+            }
+            for after, before, action in trail
+        ]
+        # A line for each change, but not a statement for each: a feed brings a million.
+        connection.execute(insert(AUDIT), lines)
+    return [one.value for one in fresh], [after.value for _, after in differing]
+
+
+def kept(state: State, *, live: int | None = None) -> list[Kept]:
+    """Give the indicators, those most often met first; with `live` (epoch ms) only those not over, nor let pass."""
+    met = (
+        select(SIGHTINGS.c.indicator, func.count().label("times"), func.max(SIGHTINGS.c.at).label("last"))
+        .group_by(SIGHTINGS.c.indicator)
+        .subquery()
+    )
+    wanted = select(INDICATORS, met.c.times, met.c.last).join_from(
+        INDICATORS, met, INDICATORS.c.id == met.c.indicator, isouter=True
+    )
+    with state.read() as connection:
+        found = [Kept(_indicator(r), r.added, r.times or 0, r.last) for r in connection.execute(wanted)]
+        passed = _passed(connection, live)
+    if live is not None:
+        found = [
+            one
+            for one in found
+            if (one.indicator.until is None or one.indicator.until > live) and not _passes(one.indicator.value, passed)
+        ]
+    return sorted(found, key=lambda one: (-one.sightings, one.indicator.value))
+
+
+def allow(state: State, value: Value, *, reason: str, who: str, until: int | None = None) -> None:
+    """Let a value pass, and what lies within it (a domain's names, a network's addresses), to an end or for good."""
+    row = {"id": value.id, "kind": value.kind.value, "value": value.text, "reason": reason, "until": until}
+    with state.begin() as connection:
+        before = connection.execute(select(ALLOWED).where(ALLOWED.c.id == value.id)).mappings().first()
+        connection.execute(delete(ALLOWED).where(ALLOWED.c.id == value.id))
+        connection.execute(insert(ALLOWED).values(row))
+        subject, old = f"indicator:{value.id}", dict(before) if before else None
+        record(connection, who=who, action="indicator.allow", subject=subject, before=old, after=row)
+
+
+def expire(state: State, value: Value, *, who: str, at: int | None = None) -> Indicator:
+    """End an indicator: now, or at a moment (epoch ms)."""
+    end = time.time_ns() // 1_000_000 if at is None else at
+    with state.begin() as connection:
+        row = connection.execute(select(INDICATORS).where(INDICATORS.c.id == value.id)).first()
+        if row is None:
+            raise InputError(f"{value.text!r} is no indicator of the repository")
+        before = _indicator(row)
+        after = replace(before, until=end)
+        connection.execute(update(INDICATORS).where(INDICATORS.c.id == value.id).values(until=end))
+        subject = f"indicator:{value.id}"
+        record(
+            connection, who=who, action="indicator.expire", subject=subject, before=before.said(), after=after.said()
+        )
+    return after
+
+
+def _passed(connection: Connection, now: int | None) -> dict[Kind, set[str]]:
+    found: dict[Kind, set[str]] = {kind: set() for kind in Kind}
+    for row in connection.execute(select(ALLOWED)):
+        if row.until is None or now is None or row.until > now:
+            found[Kind(row.kind)].add(row.value)
+    return found
+
+
+def _passes(value: Value, passed: dict[Kind, set[str]]) -> bool:
+    if value.text in passed[value.kind]:
+        return True
+    if value.kind is Kind.DOMAIN:
+        labels = value.text.split(".")
+        return any(".".join(labels[n:]) in passed[Kind.DOMAIN] for n in range(1, len(labels)))
+    if value.kind is Kind.IP and passed[Kind.NETWORK]:
+        address = ipaddress.ip_address(value.text)
+        return any(address in ipaddress.ip_network(text) for text in passed[Kind.NETWORK])
+    return False
+
+
+def _row(one: Indicator) -> dict[str, Any]:
+    return {
+        "id": one.value.id,
+        "kind": one.value.kind.value,
+        "value": one.value.text,
+        "sources": list(one.sources),
+        "confidence": one.confidence,
+        "tlp": one.tlp,
+        "since": one.since,
+        "until": one.until,
+        "techniques": list(one.techniques),
+    }
+
+
+def _indicator(row: Any) -> Indicator:
+    value = Value(Kind(row.kind), row.value)
+    return Indicator(value, tuple(row.sources), row.confidence, row.tlp, row.since, row.until, tuple(row.techniques))
