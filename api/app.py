@@ -20,6 +20,7 @@ from graph_hunt.api.exports import exports_router
 from graph_hunt.api.ingest import LARGEST as LARGEST_DELIVERY
 from graph_hunt.api.ingest import PREFIX as DELIVERIES
 from graph_hunt.api.ingest import ingest_router
+from graph_hunt.api.metrics import Measured, Metrics, metrics_router
 from graph_hunt.api.schema import SCHEMA, Context
 from graph_hunt.api.trail import Trail
 from graph_hunt.casework.runs import Runs
@@ -76,6 +77,8 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     # Only names of our own: another site's page must not reach us through a name that it controls.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=access.names, www_redirect=False)
     app.middleware("http")(_guarded)
+    metrics = Metrics(current.get, state, ingest)
+    app.add_middleware(Measured, metrics=metrics)
 
     async def context(connection: HTTPConnection) -> Context:
         return Context(await asyncio.to_thread(current.get), caller_of(connection), trail, runs)
@@ -91,6 +94,7 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
         if caller is not None and (loader == AUTO or loader in {one.name for one in loaders.all_loaders()}):
             await asyncio.to_thread(trail.deliver, caller, loader)
 
+    app.include_router(metrics_router(metrics))
     app.include_router(exports_router(current.get, trail))
     app.include_router(ingest_router(ingest, [Depends(delivered)]))
     app.get("/healthz", response_class=PlainTextResponse, summary="The process answers.")(_health)

@@ -16,6 +16,7 @@ ROUTES: tuple[tuple[str, str, Role], ...] = (
     ("WEBSOCKET", "/graphql", Role.READER),
     ("POST", "/ingest/", Role.ANALYST),
     ("GET", "/hunts/", Role.ANALYST),
+    ("GET", "/metrics", Role.READER),
     ("GET", "/openapi.json", Role.READER),
 )
 """Method, path (one that ends in a slash stands for all below it), role."""
