@@ -94,7 +94,7 @@ def _network(text: str) -> str | None:
 
 
 def _domain(text: str) -> str | None:
-    name = text.strip().rstrip(".").removeprefix("*.").casefold()
+    name = text.strip().rstrip(".").removeprefix("*.").lower()
     try:
         name = name if name.isascii() else name.encode("idna").decode("ascii")
     except UnicodeError:
@@ -117,7 +117,7 @@ def _url(text: str) -> str | None:
 
 def _mail(text: str) -> str | None:
     found = _MAIL.fullmatch(text.removeprefix("mailto:"))
-    return found[0].casefold() if found else None
+    return found[0].lower() if found else None
 
 
 def _hash(text: str) -> str | None:
@@ -125,11 +125,11 @@ def _hash(text: str) -> str | None:
 
 
 def _file_name(text: str) -> str | None:
-    return re.split(r"[\\/]", text.strip())[-1].casefold() or None
+    return re.split(r"[\\/]", text.strip())[-1].lower() or None
 
 
 def _subject(text: str) -> str | None:
-    return text.strip().casefold() or None
+    return text.strip().lower() or None
 
 
 _READERS = {
