@@ -119,3 +119,24 @@ def _asked(workspace: Workspace, document: str, first: int) -> int:
     result = asyncio.run(SCHEMA.execute(document, {"first": first}, context_value=context))
     assert result.errors is None
     return counting.asked
+
+
+def _pages(first: str) -> str:
+    within = f"neighbors(first: {first}) {{ edges {{ node {{ entity {{ "
+    asked = 'entity(name: "alice") { ...more }'
+    head = "query ($n: Int! = 100)" if "$" in first else ""
+    below = within * 2 + "key" + " } } } }" * 2
+    return f"{head} {{ a: {asked} b: {asked} }} fragment more on Entity {{ {below} }}"
+
+
+@pytest.mark.parametrize("first", ["100", "$n"])
+def test_pages_within_pages_are_bounded_together(workspace: Workspace, first: str) -> None:
+    caller = Caller("tester", Role.READER, "tester")
+    result = asyncio.run(SCHEMA.execute(_pages(first), context_value=Context(workspace, caller)))
+    assert [error.extensions for error in result.errors or ()] == [{"code": "TOO_MUCH", "argument": "first"}]
+
+
+def test_pages_within_the_budget_are_given(workspace: Workspace) -> None:
+    caller = Caller("tester", Role.READER, "tester")
+    result = asyncio.run(SCHEMA.execute(_pages("$n"), {"n": 2}, context_value=Context(workspace, caller)))
+    assert result.errors is None

@@ -11,6 +11,7 @@ from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
 from graph_hunt.api.permissions import Permissions
+from graph_hunt.api.schema.budget import NodeBudget
 from graph_hunt.api.schema.context import Info, aside
 from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys, containing
 from graph_hunt.api.schema.events import EventType
@@ -235,6 +236,7 @@ SCHEMA = _Schema(
     config=CONFIG,
     extensions=[
         Permissions,
+        NodeBudget,
         Noted,
         lambda: QueryDepthLimiter(max_depth=12),
         lambda: MaxAliasesLimiter(max_alias_count=30),
