@@ -19,7 +19,7 @@
 // references = ["https://attack.mitre.org/techniques/T1528/", "https://attack.mitre.org/techniques/T1098/001/"]
 // [parameters.wide]
 // type = "text"
-// default = "(?is).*(mail|files|directory|full_access|offline_access|user\\.readwrite|application\\.readwrite|sites\\.|all principals|admin consent|gmail|drive).*"
+// default = "(?is).*(mail|files|directory|full_access|user\\.readwrite|application\\.readwrite|sites\\.|all principals|admin consent|gmail|drive).*"
 // help = "what in the rights makes a finding weigh more, as a pattern"
 // [entities.user]
 // label = "User"
