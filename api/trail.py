@@ -1,6 +1,7 @@
 """The audit trail of the API: who ran, exported and delivered what, written before it is done."""
 
 import asyncio
+import json
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -8,6 +9,7 @@ from typing import Any
 
 from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode
 from graphql.language import DocumentNode, FragmentDefinitionNode
+from graphql.pyutils import Undefined
 from graphql.utilities import value_from_ast_untyped
 from strawberry.extensions import SchemaExtension
 
@@ -103,7 +105,10 @@ def _bounded(given: dict[str, Any]) -> dict[str, Any]:
     for name, value in given.items():
         text = value if isinstance(value, str) else repr(value)
         bounded[name] = value if len(text) <= _LONGEST and _plain(text, _LONGEST) == text else _plain(text, _LONGEST)
-    return {name: value for name, value in bounded.items() if value is not None}
+    # A variable that was not given is Undefined, which no store takes.
+    given = {name: value for name, value in bounded.items() if value is not None and value is not Undefined}
+    written: dict[str, Any] = json.loads(json.dumps(given, default=str))
+    return written
 
 
 def _plain(text: str, longest: int = _SUBJECT) -> str:

@@ -113,6 +113,7 @@ OPERATIONS: dict[str, tuple[Ask, str]] = {
     "identities": (_asks("{ identities { totalCount } }"), "reader"),
     "runHunt": (_asks('mutation { runHunt(id: "dcsync") { state } }'), "analyst"),
     "ingest": (_delivers, "analyst"),
+    "cypher": (_asks('{ cypher(query: "RETURN 1 AS one") { cut } }'), "admin"),
     "export": (_gets("/hunts/fan-out.csv"), "analyst"),
     "the routes' description": (_gets("/openapi.json"), "reader"),
     "metrics": (_gets("/metrics"), "reader"),
@@ -328,8 +329,8 @@ def test_runs_are_on_the_trail_before_they_run(
     client: httpx.Client, settings: Settings, tokens: dict[str, str]
 ) -> None:
     name = f"token:{tokens['analyst'][3:19]}"
-    document = "mutation ($id: String!, $scope: [String!]) { ...all } fragment all on Mutation { " + (
-        "a: runHunt(id: $id, scope: $scope, wait: 60) { state } }"
+    document = "mutation ($id: String!, $scope: [String!], $no: JSON) { ...all } fragment all on Mutation { " + (
+        "a: runHunt(id: $id, scope: $scope, parameters: $no, wait: 60) { state } }"
     )
     ask = {"query": document, "variables": {"id": "fan-out", "scope": ["CORP\\alice"]}}
     assert client.post("/graphql", json=ask, headers=bearer(tokens["analyst"])).json()["data"]["a"]["state"]
