@@ -39,6 +39,7 @@ FIELDS: dict[str, Role] = {
     "Query.rank": Role.READER,
     "Query.baseline": Role.READER,
     "Query.ingest": Role.READER,
+    "Query.timeline": Role.READER,
     "Mutation.runHunt": Role.ANALYST,
     "Subscription.runProgress": Role.READER,
     "Mutation.cancelRun": Role.ANALYST,

@@ -232,6 +232,17 @@ def test_what_is_surprising_and_what_is_usual(settings: Settings) -> None:
         assert found["ingest"] == {"batches": 1, "pending": 0}
 
 
+def test_a_timeline_counts_by_bucket(settings: Settings) -> None:
+    with served(settings) as client:
+        document = """query ($of: [String!]!, $bucket: String!) {
+            timeline(entities: $of, bucket: $bucket) { at kind count } }"""
+        found = client.ask(document, of=["alice"], bucket="1h")["data"]["timeline"]
+        assert found == [{"at": "2024-03-01T12:00:00Z", "kind": "authentication", "count": 32}]
+        for of, bucket, argument in ((["alice"], "soon", "bucket"), ([], "1h", "entities"), (["x"], "1h", "entities")):
+            (error,) = client.ask(document, of=of, bucket=bucket)["errors"]
+            assert error["extensions"]["argument"] == argument
+
+
 def test_errors_name_the_argument_and_its_code(settings: Settings) -> None:
     with served(settings) as client:
         for document, code, argument in (

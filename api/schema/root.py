@@ -21,6 +21,7 @@ from graph_hunt.api.schema.runs import RunMutation, RunQuery, RunSubscription
 from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, refused, window_of
 from graph_hunt.api.schema.search import SearchQuery
 from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType, PathType
+from graph_hunt.api.schema.timeline import TimelineQuery
 from graph_hunt.api.schema.usual import UsualQuery
 from graph_hunt.api.trail import Noted
 from graph_hunt.graph.entity import find
@@ -229,7 +230,7 @@ def _root(name: str, description: str, *parts: type) -> type:
 
 
 SCHEMA = _Schema(
-    query=_root("Query", "What can be asked.", Query, RunQuery, SearchQuery, UsualQuery),
+    query=_root("Query", "What can be asked.", Query, RunQuery, SearchQuery, TimelineQuery, UsualQuery),
     mutation=_root("Mutation", "What can be done.", RunMutation),
     subscription=_root("Subscription", "What can be heard as it happens.", RunSubscription),
     types=list(ENTITY_TYPES.values()),

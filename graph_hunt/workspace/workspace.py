@@ -1,6 +1,7 @@
 """The workspace as the command line, the API and the tests use it."""
 
 import shutil
+import threading
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, closing
@@ -29,6 +30,10 @@ from graph_hunt.workspace.preferences import Preferences, parse_bucket
 
 EVENTS, GRAPH, GEO = "events", "graph", "geo"
 GRAPH_FILE, DELTAS, BOOKMARKS = "graph.kgl", "deltas", "bookmarks.json"
+
+_LOCK = threading.Lock()
+_LEDGERS: dict[Path, tuple[str, Ledger]] = {}
+"""Of each workspace that this process asked who is who: the last state, and its ledger, which nothing changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +170,18 @@ class Workspace(AbstractContextManager["Workspace"]):
     def resolved(self) -> duckdb.DuckDBPyConnection:
         """A connection to all events with their identifiers resolved (`<table>_resolved`); close it after use."""
         connection = self.events.connection()
-        resolve(connection, Ledger.of(sight(connection), self.edits))
+        resolve(connection, self.ledger())
         return connection
 
     def ledger(self) -> Ledger:
         """Who is who in all events, and why."""
-        with closing(self.events.connection()) as connection:
-            return Ledger.of(sight(connection), self.edits)
+        root, state = self.root.resolve(), self.state
+        with _LOCK:
+            known = _LEDGERS.get(root)
+            if known is None or known[0] != state:
+                with closing(self.events.connection()) as connection:
+                    known = _LEDGERS[root] = state, Ledger.of(sight(connection), self.edits)
+        return known[1]
 
     @property
     def state(self) -> str:
