@@ -14,6 +14,7 @@ from graph_hunt.cli import (
     export,
     hunts,
     identities,
+    indicator,
     load,
     path,
     pivot,
@@ -43,6 +44,7 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(identities.app, name="identities")
 app.add_typer(token.app, name="token")
+app.add_typer(indicator.app, name="indicator")
 app.add_typer(export.app, name="export")
 app.command("blast-radius")(spread.blast_radius_command)
 app.command("rank")(rank.rank_command)
