@@ -42,6 +42,8 @@ class Access:
     """Requests a minute for one token; 0 is without bound."""
     provider: Provider | None = None
     """Who else's tokens are taken."""
+    cypher: bool = False
+    """Admins may ask the graph in Cypher."""
 
     @property
     def names(self) -> list[str]:

@@ -26,6 +26,7 @@ FIELDS: dict[str, Role] = {
     "Query.status": Role.READER,
     "Query.entity": Role.READER,
     "Query.entities": Role.READER,
+    "Query.cypher": Role.ADMIN,
     "Query.hunts": Role.READER,
     "Query.evidence": Role.READER,
     "Query.blastRadius": Role.READER,

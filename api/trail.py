@@ -17,6 +17,7 @@ from graph_hunt.casework.access import Caller
 from graph_hunt.casework.state import State, record
 
 NOTED: dict[str, tuple[str, str, str]] = {
+    "cypher": ("cypher", "graph", ""),
     "runHunt": ("run hunt", "hunt", "id"),
     "runHunts": ("run hunts", "hunts", "ids"),
     "cancelRun": ("cancel run", "run", "id"),

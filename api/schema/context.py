@@ -49,9 +49,11 @@ class Context(BaseContext):
         caller: Caller | None = None,
         trail: Trail | None = None,
         runs: Runs | None = None,
+        cypher: bool = False,
     ) -> None:
         super().__init__()
         self.workspace, self.caller, self.trail, self._runs = workspace, caller, trail, runs
+        self.cypher = cypher
         self.batches = Batches(workspace, aside)
 
     @property

@@ -13,6 +13,7 @@ from strawberry.types import ExecutionContext
 from graph_hunt.api.permissions import Permissions
 from graph_hunt.api.schema.budget import NodeBudget
 from graph_hunt.api.schema.context import Info, aside
+from graph_hunt.api.schema.cypher import CypherQuery
 from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys, containing
 from graph_hunt.api.schema.events import EventType
 from graph_hunt.api.schema.hunts import HuntType
@@ -230,7 +231,7 @@ def _root(name: str, description: str, *parts: type) -> type:
 
 
 SCHEMA = _Schema(
-    query=_root("Query", "What can be asked.", Query, RunQuery, SearchQuery, TimelineQuery, UsualQuery),
+    query=_root("Query", "What can be asked.", Query, RunQuery, SearchQuery, TimelineQuery, UsualQuery, CypherQuery),
     mutation=_root("Mutation", "What can be done.", RunMutation),
     subscription=_root("Subscription", "What can be heard as it happens.", RunSubscription),
     types=list(ENTITY_TYPES.values()),

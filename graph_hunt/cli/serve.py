@@ -42,6 +42,10 @@ def serve(
     rate: Annotated[
         int, typer.Option(help="Requests a minute for one token; 0: any.", envvar="GRAPH_HUNT_RATE", min=0)
     ] = 6000,
+    allow_cypher: Annotated[
+        bool,
+        typer.Option("--allow-cypher", help="Let admins ask the graph in Cypher.", envvar="GRAPH_HUNT_ALLOW_CYPHER"),
+    ] = False,
     oidc_issuer: IssuerOption = None,
     oidc_audience: AudienceOption = "",
     oidc_jwks: JwksOption = "",
@@ -61,7 +65,7 @@ def serve(
     if demanded and provider is None:
         _some_token(host, workspace)
     names = _names(allowed_host or (), host if demanded else "")
-    app = create_app(settings(workspace, neo4j), Access(demanded, names, rate, provider))
+    app = create_app(settings(workspace, neo4j), Access(demanded, names, rate, provider, allow_cypher))
     err.print(f"GraphQL: http://{host}:{port}/graphql" + (", for those with a token" if demanded else ""))
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 
