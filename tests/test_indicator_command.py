@@ -54,3 +54,18 @@ def test_a_list_is_imported_and_shown_and_its_bad_line_is_said(tmp_path: Path) -
     assert "list.txt:2: '???' is no value" in done.stderr
     [one] = answer("indicator", "list", "--json", "-w", tmp_path / "case")
     assert (one["kind"], one["value"], one["sources"]) == ("url", "http://evil.example/a", ["CERT"])
+
+
+def test_what_is_loaded_later_is_looked_through_and_a_rebuild_keeps_it(tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    run("indicator", "add", "10.0.0[.]0/8", "-w", case)
+    log = "Aug  6 10:00:00 web sshd[7]: Accepted password for ann from 10.1.2.3 port 22 ssh2\n"
+    (tmp_path / "auth.log").write_text(log)
+    done = run("load", tmp_path / "auth.log", "--year", "2026", "-w", case)
+    assert "indicators: 1 new sighting; " in done.stderr
+    assert "new sighting" not in run("load", tmp_path / "auth.log", "--year", "2026", "-w", case).stderr
+    assert run("rebuild", "-w", case).returncode == 0
+    assert run("indicator", "match", "-w", case).stdout == "0 new sightings\n"
+    [one] = answer("indicator", "list", "--json", "-w", case)
+    assert one["sightings"] == 1
+    assert "1 Indicator" in run("status", "-w", case).stdout

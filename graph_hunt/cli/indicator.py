@@ -13,7 +13,6 @@ from graph_hunt.casework.indicators.hunt import hunt
 from graph_hunt.casework.indicators.indicator import Indicator
 from graph_hunt.casework.indicators.reading import read_file
 from graph_hunt.casework.indicators.value import Kind, read
-from graph_hunt.casework.state import State
 from graph_hunt.cli.options import Neo4jOption, WorkspaceOption, settings
 from graph_hunt.cli.output import count, err, iso, many, out, print_json, row, shown, table
 from graph_hunt.cli.token import local_user, store
@@ -135,10 +134,14 @@ def match(workspace: WorkspaceOption = None, neo4j: Neo4jOption = None) -> None:
     out.print(many(met, "new sighting"))
 
 
-def at_load(opened: Workspace, state: State, batches: list[str] | None) -> int:
-    """Look for the indicators in what a load brought, and put them into the graph; give the new sightings."""
-    met = hunt(state, opened.events, batches=batches)
-    draw(state, opened.graph)
+def after_load(opened: Workspace, workspace: Path | None, batches: list[str] | None) -> int:
+    """Look for the indicators in what a load brought, or in all; draw what was met; give the new sightings."""
+    place = settings(workspace, None).state_store
+    if isinstance(place, Path) and not place.exists():
+        return 0
+    with store(workspace) as state:
+        met = hunt(state, opened.events, batches=batches)
+        draw(state, opened.graph)
     return met
 
 
