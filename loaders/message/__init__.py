@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from graph_hunt.errors import UnreadableInput
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.source import Loader, Options, Source
 from graph_hunt.loaders._mail import own_domains
@@ -23,7 +24,8 @@ class _Message:
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         """Yield the source's batches."""
         pieces = reader(source.head)
-        assert pieces is not None
+        if pieces is None:
+            raise UnreadableInput("does not begin as a message does", where=source.name)
         reading = Reading(ZoneInfo(options.timezone), own_domains(options))
         out = Rows(self.name, source.name)
         with source.open() as stream:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, BinaryIO, Protocol
 from zoneinfo import ZoneInfo
 
+from graph_hunt.errors import UnreadableInput
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.source import Options, Source, look_ahead
 from graph_hunt.loaders import _records, _table
@@ -90,7 +91,8 @@ def clock_of(source: Source, options: Options) -> Clock:
 def read(source: Source, options: Options, rows: Rows) -> Iterator[Batch]:
     """Yield the batches of a source of text."""
     chosen = way(source.head)
-    assert chosen is not None
+    if chosen is None:
+        raise UnreadableInput("has no form in which Windows events come", where=source.name)
     pieces = chosen(source, clock_of(source, options))
     yield from _records.batches(pieces, rows, lambda piece: _keep(piece, rows))
 
