@@ -111,7 +111,9 @@ class Reference:
 
     def _chain(self, now: int, own: float, new_source: float) -> tuple[float, int]:
         at, account, source, _, _ = self.logons[now]
-        arrivals = [k for k in range(now) if self.logons[k][3] == source and not self.logons[k][4] and self.own[k] > 0.5]
+        arrivals = [
+            k for k in range(now) if self.logons[k][3] == source and not self.logons[k][4] and self.own[k] > 0.5
+        ]
         best, origin = 0.0, -1
         for k in arrivals[-8:]:
             age = at - self.logons[k][0]
