@@ -1,5 +1,6 @@
 """`indicator`: what threat intelligence names, kept, looked for in all that is loaded, let pass, ended."""
 
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from rich.text import Text
 
 from graph_hunt.casework.indicators import repository
 from graph_hunt.casework.indicators.drawing import draw
+from graph_hunt.casework.indicators.export import as_csv
 from graph_hunt.casework.indicators.hunt import hunt
 from graph_hunt.casework.indicators.indicator import Indicator
 from graph_hunt.casework.indicators.reading import read_file
@@ -132,6 +134,13 @@ def match(workspace: WorkspaceOption = None, neo4j: Neo4jOption = None) -> None:
         met = hunt(state, opened.events)
         draw(state, opened.graph)
     out.print(many(met, "new sighting"))
+
+
+@app.command()
+def export(workspace: WorkspaceOption = None) -> None:
+    """Write those that are looked for as CSV, which `indicator import` reads back."""
+    with store(workspace) as state:
+        sys.stdout.write(as_csv(one.indicator for one in repository.kept(state, live=_now())))
 
 
 def after_load(opened: Workspace, workspace: Path | None, batches: list[str] | None) -> int:
