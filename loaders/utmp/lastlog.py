@@ -53,8 +53,11 @@ def _records(path: Path, layout: Layout) -> Iterator[tuple[int, bytes]]:
                 # No data up to the end.
                 return
             at -= at % layout.size
-            file.seek(at)
-            block = file.read(_PIECE // layout.size * layout.size)
+            # Past the stream's buffer, which does not know where the descriptor stands now.
+            block = os.pread(file.fileno(), _PIECE // layout.size * layout.size, at)
+            if not block:
+                # It was cut short meanwhile.
+                return
             for start in range(0, len(block), layout.size):
                 if any(record := block[start : start + layout.size]):
                     yield (at + start) // layout.size, record
