@@ -48,6 +48,14 @@ def test_a_transaction_that_is_too_big_is_halved(home: Path) -> None:
     store.close()
 
 
+def test_a_wrong_password_for_the_right_user_is_refused_by_name(home: Path) -> None:
+    server = started(home)
+    with pytest.raises(StoreUnavailable, match=server.uri + ".*refuses the account") as refused:
+        Neo4jStore.open(server.uri, server.user, "not-the-password", retry=1.0)
+    assert "not-the-password" not in str(refused.value)
+    opened(server).close()
+
+
 def test_a_load_goes_on_after_the_server_was_killed(home: Path, tmp_path: Path) -> None:
     server = started(home)
     (tmp_path / "other").mkdir()
