@@ -288,7 +288,7 @@ TABLES: Mapping[str, EventTable] = MappingProxyType(
                 "mailbox",
                 "Something was done in or to a mailbox.",
                 f"""
-                operation       send, send_as, send_on_behalf, access, sync, create, update, delete, move, rule_created, rule_changed, rule_deleted, forwarding_set, forwarding_removed, permission_granted, permission_removed, transport_rule_created, transport_rule_changed, request
+                operation       send, send_as, send_on_behalf, access, sync, create, update, delete, move, rule_created, rule_changed, rule_deleted, forwarding_set, forwarding_removed, permission_granted, permission_removed, transport_rule_created, transport_rule_changed, transport_rule_disabled, transport_rule_deleted, request
                 outcome         success or failure
                 {_ACCOUNT}
                 mailbox         its owner's address

@@ -177,6 +177,10 @@ def outlook_rule(audit: Audit) -> list[Row]:
     ]
 
 
+_DONE = {"New": "created", "Disable": "disabled", "Remove": "deleted"}
+"""What a verb does to a transport rule; the others change it."""
+
+
 def transport_rule(audit: Audit) -> list[Row]:
     """New-, Set-, Enable-, Disable- and Remove-TransportRule: the organisation's, on no one mailbox."""
     given = audit.pairs("Parameters")
@@ -185,10 +189,11 @@ def transport_rule(audit: Audit) -> list[Row]:
         (
             "mailbox",
             {
-                "operation": "transport_rule_created" if verb == "New" else "transport_rule_changed",
+                "operation": f"transport_rule_{_DONE.get(verb, 'changed')}",
                 **mailbox_columns(audit),
                 "rule_name": _rule_name(given, audit.get("ObjectId")),
-                "rule_actions": _acts(given, _TRANSPORT) or _state(verb),
+                # What ends a rule says nothing of what it did, which is to stay known.
+                "rule_actions": _acts(given, _TRANSPORT),
                 "rule_conditions": _conditions(given, _TRANSPORT),
                 "forward_to": _addresses(given.get(name) for name in _TRANSPORT_FORWARDS),
             },

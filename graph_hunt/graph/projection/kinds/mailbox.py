@@ -42,7 +42,7 @@ def created_rule() -> str:
                known(ip_text(client_ip)) AS source, time AS seen, event_id
         FROM mailbox_resolved
         WHERE operation IN ('rule_created', 'rule_changed', 'rule_deleted', 'transport_rule_created',
-                            'transport_rule_changed')
+                            'transport_rule_changed', 'transport_rule_disabled', 'transport_rule_deleted')
     """
 
 
