@@ -4,6 +4,8 @@ import argparse
 import os
 import platform
 import re
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import load_evtx
 import load_lanl
 import load_mapped
 import load_records
+import write_graph
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 HEADER = "| work | command | count | seconds | rate | peak memory |\n|---|---|---|---|---|---|\n"
@@ -46,6 +49,27 @@ def records(_: int) -> str:
     return HEADER + "".join(lines)
 
 
+def graph(_: int) -> str:
+    """The table of writing to both engines."""
+    return HEADER + "".join(
+        _row(name, f"bench/write_graph.py {work} 1000000", figure)
+        for name, work, figure in write_graph.table(1_000_000)
+    )
+
+
+def blast(_: int) -> str:
+    """What the measurement of blast radius prints, at both sizes."""
+    printed = []
+    for size, seeds in (("1_000_000", ("7", "21", "22")), ("10_000_000", ("7",))):
+        arguments = ["bench/blast_radius.py", "--events", size, "--seeds", *seeds]
+        given = {**os.environ, "PYTHONPATH": "."}
+        told = subprocess.run(
+            [sys.executable, *arguments], check=True, capture_output=True, text=True, env=given
+        ).stdout
+        printed.append(f"`PYTHONPATH=. .venv/bin/python {' '.join(arguments)}`\n{told}\n")
+    return "".join(printed)
+
+
 def _write(mark: str, text: str) -> None:
     document = DOCUMENT.read_text()
     begin, end = f"<!-- bench:{mark} -->", "<!-- bench:end -->"
@@ -64,14 +88,14 @@ def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", nargs="*", default=["1_000_000", "10_000_000"])
-    parser.add_argument("--only", nargs="*", default=["lanl", "evtx", "records"])
+    parser.add_argument("--only", nargs="*", default=["lanl", "evtx", "records", "graph", "blast"])
     parser.add_argument("--print", action="store_true")
     chosen = parser.parse_args()
     tables = {}
     for size in chosen.events if "lanl" in chosen.only else []:
         events = int(size.replace("_", ""))
         tables[f"lanl-{events}"] = lambda events=events: lanl(events)
-    for name, make in (("evtx", evtx), ("records", records)):
+    for name, make in (("evtx", evtx), ("records", records), ("graph", graph), ("blast", blast)):
         if name in chosen.only:
             tables[name] = lambda make=make: make(0)
     for mark, make in tables.items():
