@@ -3,12 +3,11 @@
 Accounts and machines are numbered apart. A sign-in to a cloud service goes from an address to the service.
 """
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, cast
 
 import duckdb
@@ -16,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from graph_hunt.hunting.keeping import map_table, save, write_table
 from graph_hunt.hunting.ranking.kernel import Columns
 
 _VERSION = 1
@@ -119,38 +119,21 @@ def kept(folder: Path, state: str, connect: Callable[[], duckdb.DuckDBPyConnecti
     with connect() as connection:
         logons = collect(connection)
     try:
-        _save(logons, place)
+        save(place, partial(_save, logons))
     except OSError:
         # A full disk or a folder that may not be written to costs time, not the answer.
         return logons
     return logons
 
 
-def _save(logons: Logons, place: Path) -> None:
-    """Write beside the place and rename, so that what stands there is whole; drop what other states left."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(mkdtemp(dir=place.parent, prefix=".making-"))
-    try:
-        for part in _PARTS:
-            table = cast("pa.Table", getattr(logons, part))
-            with pa.OSFile(str(made / f"{part}.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-                writer.write_table(table)
-        if not place.exists():
-            made.rename(place)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-    for other in place.parent.iterdir():
-        if other != place and not other.name.startswith(".making-"):
-            shutil.rmtree(other, ignore_errors=True)
+def _save(logons: Logons, folder: Path) -> None:
+    for part in _PARTS:
+        write_table(folder / f"{part}.arrow", cast("pa.Table", getattr(logons, part)))
 
 
 def _load(place: Path) -> Logons | None:
     """Map what is kept; nothing where it is not there or was spoiled."""
     try:
-        tables = []
-        for part in _PARTS:
-            with pa.memory_map(str(place / f"{part}.arrow")) as source:
-                tables.append(pa.ipc.open_file(source).read_all())
-        return Logons(*tables)
+        return Logons(*(map_table(place / f"{part}.arrow") for part in _PARTS))
     except (OSError, pa.ArrowException):
         return None

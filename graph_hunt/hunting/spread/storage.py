@@ -1,16 +1,16 @@
 """Keeps an `Activity` on disk, for one state of the event store; a new process maps it instead of collecting it."""
 
 import json
-import shutil
 from collections.abc import Callable
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from tempfile import mkdtemp
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
+from graph_hunt.hunting.keeping import map_table, save, write_table
 from graph_hunt.hunting.spread.activity import Activity, Entities
 from graph_hunt.hunting.spread.acts import SCANS
 from graph_hunt.hunting.spread.collect import collect
@@ -35,31 +35,18 @@ def kept(folder: Path, state: str, connect: Callable[[], duckdb.DuckDBPyConnecti
     with connect() as connection:
         activity = collect(connection)
     try:
-        _save(activity, place)
+        save(place, partial(_save, activity))
     except OSError:
         # A full disk or a folder that may not be written to costs time, not the answer.
         return activity
     return _load(place) or activity
 
 
-def _save(activity: Activity, place: Path) -> None:
-    """Write beside the place and rename, so that what stands there is whole; drop what other states left."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(mkdtemp(dir=place.parent, prefix=".making-"))
-    try:
-        for name, array in activity.arrays().items():
-            np.save(made / f"{name}.npy", array)
-        with pa.OSFile(str(made / "entities.arrow"), "wb") as sink:
-            with pa.ipc.new_file(sink, activity.entities.table.schema) as writer:
-                writer.write_table(activity.entities.table)
-        (made / "contents.json").write_text(json.dumps(sorted(activity.arrays())))
-        if not place.exists():
-            made.rename(place)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-    for other in place.parent.iterdir():
-        if other != place and not other.name.startswith(".making-"):
-            shutil.rmtree(other, ignore_errors=True)
+def _save(activity: Activity, folder: Path) -> None:
+    for name, array in activity.arrays().items():
+        np.save(folder / f"{name}.npy", array)
+    write_table(folder / "entities.arrow", activity.entities.table)
+    (folder / "contents.json").write_text(json.dumps(sorted(activity.arrays())))
 
 
 def _load(place: Path) -> Activity | None:
@@ -67,8 +54,7 @@ def _load(place: Path) -> Activity | None:
     try:
         names = json.loads((place / "contents.json").read_text())
         arrays = {name: np.asarray(np.load(place / f"{name}.npy", mmap_mode="r")) for name in names}
-        with pa.memory_map(str(place / "entities.arrow")) as source:
-            entities = Entities(pa.ipc.open_file(source).read_all().combine_chunks())
+        entities = Entities(map_table(place / "entities.arrow").combine_chunks())
         return Activity.of_arrays(entities, arrays)
     except (OSError, ValueError, KeyError, pa.ArrowException):
         return None
