@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from graph_hunt.loaders._records import text_encoding
+from graph_hunt.events.source import Source
+from graph_hunt.loaders._records import Record, json_records, text_encoding
 
-__all__ = ["Row", "header", "rows"]
+__all__ = ["Row", "entries", "header", "rows"]
 
 _LONGEST_FIELD = 8 << 20
 _LONGEST_LINE = 16 << 20
@@ -51,6 +52,12 @@ def _split(line: str, delimiter: str = "") -> tuple[str, ...]:
 
 def _delimiter(line: str) -> str:
     return max(_DELIMITERS, key=line.count)
+
+
+def entries(source: Source, *, json: bool) -> Iterator[Record | Row]:
+    """Give every record of a source that is JSON, or every row of one that is a table."""
+    with source.open() as stream:
+        yield from json_records(stream, source.head) if json else rows(stream, source.head)
 
 
 def rows(stream: BinaryIO, head: bytes, delimiter: str = "") -> Iterator[Row]:

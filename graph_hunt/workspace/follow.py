@@ -160,17 +160,13 @@ class Follow:
         return batches
 
     def _append(self, appender: Appender, followed: _Followed, batches: list[Batch], *, ended: bool) -> None:
-        tail, report = followed.tail, followed.report
+        tail = followed.tail
         assert tail is not None
         if followed.reading is None:
             followed.reading = appender.begin(tail, tail.loader.name)
         for batch in batches:
             appender.append(followed.reading, batch)
-            report.records += batch.records
-            report.used += batch.used
-            report.unused.update(batch.unused)
-            report.quarantined.update(record.reason for record in batch.quarantined)
-            report.rows.update({name: rows.num_rows for name, rows in batch.tables.items() if rows.num_rows})
+            followed.report.count(batch)
         if ended:
             appender.finish(followed.reading)
 

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from graph_hunt import loaders
 from graph_hunt.errors import InputError, UnclaimedInput, UnreadableInput
 from graph_hunt.events.append import Appender
+from graph_hunt.events.batch import Batch
 from graph_hunt.events.input import Input, Limits
 from graph_hunt.events.inputs import find_sources
 from graph_hunt.events.journal import Reading
@@ -46,6 +47,14 @@ class SourceReport:
     quarantined: Counter[str] = field(default_factory=Counter)
     rows: Counter[str] = field(default_factory=Counter)
     problem: str = ""
+
+    def count(self, batch: Batch) -> None:
+        """Count what a batch holds."""
+        self.records += batch.records
+        self.used += batch.used
+        self.unused.update(batch.unused)
+        self.quarantined.update(record.reason for record in batch.quarantined)
+        self.rows.update({name: rows.num_rows for name, rows in batch.tables.items() if rows.num_rows})
 
 
 @dataclass(slots=True)
@@ -143,11 +152,7 @@ def _read(
     with _answered_for(report):
         for batch in loader.read(source, options):
             appender.append(reading, batch)
-            report.records += batch.records
-            report.used += batch.used
-            report.unused.update(batch.unused)
-            report.quarantined.update(record.reason for record in batch.quarantined)
-            report.rows.update({name: rows.num_rows for name, rows in batch.tables.items() if rows.num_rows})
+            report.count(batch)
             if progress:
                 progress(source.name, batch.records)
     if report.outcome is Outcome.LOADED and source.problem:

@@ -12,8 +12,8 @@ import orjson
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.event_id import event_id
 from graph_hunt.events.source import Options, Source
-from graph_hunt.loaders._records import Record, batches, first_records, json_records
-from graph_hunt.loaders._table import Row, header, rows
+from graph_hunt.loaders._records import Record, batches, first_records
+from graph_hunt.loaders._table import Row, entries, header
 from graph_hunt.loaders._values import UNLIKE, at, text
 from graph_hunt.loaders.entra.audit import changed, name_of, risk_detected, risky_user
 from graph_hunt.loaders.entra.forms import Log, is_header, log_of, record_of
@@ -43,11 +43,7 @@ class _Entra:
             else:
                 _keep(one.fields, out, one.number, one.raw)
 
-        with source.open() as stream:
-            if _is_json(source.head):
-                yield from batches(json_records(stream, source.head), out, keep)
-            else:
-                yield from batches(rows(stream, source.head), out, keep)
+        yield from batches(entries(source, json=_is_json(source.head)), out, keep)
 
 
 def _is_json(head: bytes) -> bool:

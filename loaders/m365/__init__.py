@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.source import Options, Source
-from graph_hunt.loaders._records import Record, batches, first_records, json_records
-from graph_hunt.loaders._table import Row, header, rows
+from graph_hunt.loaders._records import Record, batches, first_records
+from graph_hunt.loaders._table import Row, entries, header
 from graph_hunt.loaders.m365.forms import Malformed, is_header, is_record, record_of
 from graph_hunt.loaders.m365.mapping import keep, keep_alert
 from graph_hunt.loaders.m365.threats import is_graph_alert
@@ -38,11 +38,7 @@ class _M365:
             except Malformed as error:
                 out.reject(one.number, str(error), one.raw)
 
-        with source.open() as stream:
-            if _is_json(source.head):
-                yield from batches(json_records(stream, source.head), out, record)
-            else:
-                yield from batches(rows(stream, source.head), out, record)
+        yield from batches(entries(source, json=_is_json(source.head)), out, record)
 
 
 def _is_json(head: bytes) -> bool:

@@ -9,8 +9,8 @@ import orjson
 from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.event_id import event_id
 from graph_hunt.events.source import Options, Source
-from graph_hunt.loaders._records import batches, first_records, json_records, sound
-from graph_hunt.loaders._table import header, rows
+from graph_hunt.loaders._records import batches, first_records, sound
+from graph_hunt.loaders._table import entries, header
 from graph_hunt.loaders._values import at, text
 from graph_hunt.loaders.okta.forms import events_within, is_header
 from graph_hunt.loaders.okta.mapping import Logged, mapper_of
@@ -30,11 +30,7 @@ class _Okta:
         """Yield the source's batches."""
         out = Rows(self.name, source.name)
         kept = sound(out, _keep)
-        with source.open() as stream:
-            if _is_json(source.head):
-                yield from batches(json_records(stream, source.head), out, kept)
-            else:
-                yield from batches(rows(stream, source.head), out, kept)
+        yield from batches(entries(source, json=_is_json(source.head)), out, kept)
 
 
 def _is_json(head: bytes) -> bool:

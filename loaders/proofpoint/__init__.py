@@ -9,8 +9,8 @@ from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.event_id import event_id
 from graph_hunt.events.source import Loader, Options, Source
 from graph_hunt.loaders._mail import own_domains
-from graph_hunt.loaders._records import batches, first_records, json_records, sound
-from graph_hunt.loaders._table import header, rows
+from graph_hunt.loaders._records import batches, first_records, sound
+from graph_hunt.loaders._table import entries, header
 from graph_hunt.loaders._values import at, text
 from graph_hunt.loaders.proofpoint.forms import Event, events_within, is_header
 from graph_hunt.loaders.proofpoint.mapping import happened
@@ -30,11 +30,7 @@ class _Proofpoint:
         out = Rows(self.name, source.name)
         own = own_domains(options)
         kept = sound(out, lambda fields, to, number, raw: _keep(fields, to, number, raw, own))
-        with source.open() as stream:
-            if _is_json(source.head):
-                yield from batches(json_records(stream, source.head), out, kept)
-            else:
-                yield from batches(rows(stream, source.head), out, kept)
+        yield from batches(entries(source, json=_is_json(source.head)), out, kept)
 
 
 def _is_json(head: bytes) -> bool:
