@@ -21,11 +21,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from stored import stored
 
-from graph_hunt import loaders
-from graph_hunt.events.inputs import one_source
 from graph_hunt.events.resolve import resolve
-from graph_hunt.events.source import Options
 from graph_hunt.events.store import EventStore
 from graph_hunt.hunting.spread.activity import Activity, Entity
 from graph_hunt.hunting.spread.blast import LEAST, PACE, Question, blast_radius, search
@@ -91,21 +89,6 @@ def measure(activity: Activity, campaign: Campaign) -> Measured:
     reached = int(np.count_nonzero(likelihood[hosts]))
     at_least = float(np.mean(np.array(standing) >= 95))
     return Measured(campaign, float(np.mean(standing)), float(np.median(standing)), at_least, reached)
-
-
-def loaded(telemetry: Path, folder: Path) -> EventStore:
-    """Load one file into an event store."""
-    store = EventStore.open(folder)
-    source = one_source(telemetry)
-    loader = loaders.find(source)
-    if loader is None:
-        raise SystemExit(f"{telemetry}: no loader claims it")
-    with store.appender() as appender:
-        reading = appender.begin(source, loader.name)
-        for batch in loader.read(source, Options()):
-            appender.append(reading, batch)
-        appender.finish(reading)
-    return store
 
 
 def collected(store: EventStore, folder: Path) -> Activity:
@@ -187,7 +170,7 @@ def run(name: str, telemetry: Path, work: Path) -> list[Measured]:
     seconds = {}
     begun = time.perf_counter()
     store = (
-        loaded(telemetry / "auth.txt", work / "events")
+        stored(telemetry / "auth.txt", work / "events")
         if not (work / "events").exists()
         else EventStore.open(work / "events")
     )

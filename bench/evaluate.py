@@ -26,13 +26,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from evaluate_page import written
+from stored import stored
 from telemetry import ROOT, SHARED
 
-from graph_hunt import loaders
-from graph_hunt.events.inputs import one_source
 from graph_hunt.events.resolve import resolve
-from graph_hunt.events.source import Options
-from graph_hunt.events.store import EventStore
 from graph_hunt.hunting.ranking.calibration import p_values, q_values, standing, tested, within
 from graph_hunt.hunting.ranking.kernel import DAY, score
 from graph_hunt.hunting.ranking.logons import Logons, collect
@@ -54,21 +51,6 @@ class Incidents:
     day: Ints
     score: npt.NDArray[np.float64]
     top: Ints
-
-
-def loaded(telemetry: Path, folder: Path) -> EventStore:
-    """Load one file into an event store."""
-    store = EventStore.open(folder)
-    source = one_source(telemetry)
-    loader = loaders.find(source)
-    if loader is None:
-        raise SystemExit(f"{telemetry}: no loader claims it")
-    with store.appender() as appender:
-        reading = appender.begin(source, loader.name)
-        for batch in loader.read(source, Options()):
-            appender.append(reading, batch)
-        appender.finish(reading)
-    return store
 
 
 def truth(folder: Path, logons: Logons) -> tuple[Ints, list[dict[str, str]]]:
@@ -169,7 +151,7 @@ def one(kind: str, seed: int, events: int) -> dict[str, Any]:
         given = ["--events", events, "--seed", seed, "--campaigns", CAMPAIGNS[kind], "--out", folder, "--workers", 1]
         subprocess.run([sys.executable, str(script), *map(str, given)], check=True, stdout=subprocess.DEVNULL)
         begun = time.perf_counter()
-        store = loaded(folder / "auth.txt", folder / "events")
+        store = stored(folder / "auth.txt", folder / "events")
         load_s, begun = time.perf_counter() - begun, time.perf_counter()
         with closing(store.connection()) as connection:
             resolve(connection)

@@ -20,17 +20,14 @@ import measure
 import pyarrow as pa
 import pyarrow.parquet as pq
 import telemetry
+from stored import stored
 
-from graph_hunt.events.inputs import one_source
 from graph_hunt.events.resolve import resolve
-from graph_hunt.events.source import Options
-from graph_hunt.events.store import EventStore
 from graph_hunt.graph.kglite import KgliteStore
 from graph_hunt.graph.neo4j import Neo4jStore
 from graph_hunt.graph.projection.deltas import Deltas
 from graph_hunt.graph.projection.measure import measure as measured
 from graph_hunt.graph.store import Ends, GraphStore, Mark
-from graph_hunt.loaders.lanl import LOADER
 
 SCRIPT = telemetry.ROOT / "scripts" / "neo4j"
 HOME = telemetry.CACHE / "neo4j"
@@ -46,14 +43,7 @@ def edges(events: int) -> Path:
     folder = telemetry.CACHE / f"edges-{events}-{telemetry.SEED}"
     if not (folder / "LOGON_TO.parquet").exists():
         with tempfile.TemporaryDirectory() as name:
-            store = EventStore.open(Path(name))
-            with store.appender() as appender:
-                source = one_source(telemetry.lanl(events) / "auth.txt")
-                reading = appender.begin(source, LOADER.name)
-                for batch in LOADER.read(source, Options()):
-                    appender.append(reading, batch)
-                appender.finish(reading)
-            with closing(store.connection()) as connection:
+            with closing(stored(telemetry.lanl(events) / "auth.txt", Path(name)).connection()) as connection:
                 resolve(connection)
                 delta = Deltas(Path(name) / "deltas").begin()
                 measured(connection, delta, 3_600_000, lambda what, done, of: None)

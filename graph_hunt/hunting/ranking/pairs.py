@@ -4,20 +4,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-_FEWEST_SLOTS = 1 << 12
-_MIX = np.uint64(0x9E3779B97F4A7C15)
+from graph_hunt.hunting.slots import FEWEST, slot
 
 Numbers = npt.NDArray[np.int32]
-
-
-@njit(cache=True)
-def _slot(keys, key):  # type: ignore[no-untyped-def]
-    """Find a key's place in the table, or the empty one where it belongs."""
-    mask = np.uint64(len(keys) - 1)
-    place = ((key * _MIX) >> np.uint64(20)) & mask
-    while keys[place] != 0 and keys[place] != key:
-        place = (place + np.uint64(1)) & mask
-    return place
 
 
 @njit(cache=True)
@@ -25,19 +14,19 @@ def _grown(keys, numbers):  # type: ignore[no-untyped-def]
     more, more_numbers = np.zeros(2 * len(keys), np.uint64), np.zeros(2 * len(keys), np.int32)
     for old in range(len(keys)):
         if keys[old] != 0:
-            new = _slot(more, keys[old])
+            new = slot(more, keys[old])
             more[new], more_numbers[new] = keys[old], numbers[old]
     return more, more_numbers
 
 
 @njit(cache=True)
 def _number(one, other, pair):  # type: ignore[no-untyped-def]
-    keys, numbers = np.zeros(_FEWEST_SLOTS, np.uint64), np.zeros(_FEWEST_SLOTS, np.int32)
+    keys, numbers = np.zeros(FEWEST, np.uint64), np.zeros(FEWEST, np.int32)
     held = 0
     for row in range(len(one)):
         # A key of 0 is an empty slot.
         key = ((np.uint64(one[row]) << np.uint64(32)) | np.uint64(other[row])) + np.uint64(1)
-        place = _slot(keys, key)
+        place = slot(keys, key)
         if keys[place] == 0:
             keys[place], numbers[place] = key, held
             held += 1

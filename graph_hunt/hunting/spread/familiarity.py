@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from graph_hunt.hunting.slots import FEWEST, slot
 from graph_hunt.hunting.spread.rules import HOUR
 
 NOT_APPLICABLE = 255
@@ -16,21 +17,9 @@ goes through as what everybody goes to. Accounts are not damped: wide rights are
 _FEWEST_PARTNERS = 100
 """In a history smaller than this, nothing is a hub for having met all of it."""
 _MOST = 254
-_FEWEST_SLOTS = 1 << 12
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 Times = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.int32]
-
-
-@njit(cache=True)
-def _slot(keys, key):  # type: ignore[no-untyped-def]
-    """Find a key's place in the table, or the empty one where it belongs."""
-    mask = np.uint64(len(keys) - 1)
-    place = ((key * _MIX) >> np.uint64(20)) & mask
-    while keys[place] != 0 and keys[place] != key:
-        place = (place + np.uint64(1)) & mask
-    return place
 
 
 @njit(cache=True)
@@ -40,7 +29,7 @@ def _grown(keys, counts, last):  # type: ignore[no-untyped-def]
     more_last = np.zeros(2 * len(keys), np.int64)
     for old in range(len(keys)):
         if keys[old] != 0:
-            new = _slot(more, keys[old])
+            new = slot(more, keys[old])
             more[new], more_counts[new], more_last[new] = keys[old], counts[old], last[old]
     return more, more_counts, more_last
 
@@ -48,16 +37,16 @@ def _grown(keys, counts, last):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def _count(time, one, other, seen, partners, other_partners):  # type: ignore[no-untyped-def]
     """Count, for each row in order of time, the earlier hours in which its pair was seen, and each one's partners."""
-    keys = np.zeros(_FEWEST_SLOTS, np.uint64)
-    counts = np.zeros(_FEWEST_SLOTS, np.uint8)
-    last = np.zeros(_FEWEST_SLOTS, np.int64)
+    keys = np.zeros(FEWEST, np.uint64)
+    counts = np.zeros(FEWEST, np.uint8)
+    last = np.zeros(FEWEST, np.int64)
     held = 0
     for row in range(len(time)):
         if one[row] == 0 or other[row] == 0:
             seen[row] = NOT_APPLICABLE
             continue
         key = (np.uint64(one[row]) << np.uint64(32)) | np.uint64(other[row])
-        place = _slot(keys, key)
+        place = slot(keys, key)
         if keys[place] == 0:
             keys[place], counts[place], last[place] = key, 1, time[row]
             seen[row] = 0
