@@ -226,7 +226,6 @@ def _unknown(appender: Appender, source: Input, loader: Loader | None) -> Source
                 out.reject(number, reason, line[:65536].decode("utf-8", "replace").strip())
     for batch in out.batches(last=True):
         appender.append(reading, batch)
-        report.records += batch.records
-        report.quarantined.update(one.reason for one in batch.quarantined)
+        report.count(batch)
     appender.finish(reading)
     return report
