@@ -15,7 +15,6 @@ GraphHuntError
 │   ├── QueryTimeout        a query ran over its time
 │   └── QueryError          the engine refused a query
 ├── StateUnavailable        the state store (cases, tokens, audit) cannot be opened
-├── AccessRefused           a token is unknown or over, or its role does not allow what is asked
 ├── HuntError               a hunt file is malformed: names the file, line and field
 ├── ParameterError          a value given to a hunt's parameter is not of its type
 ├── UnknownRun              no run of a hunt has that id
@@ -88,10 +87,6 @@ class QueryError(StoreError):
 
 class StateUnavailable(GraphHuntError):
     """The state store cannot be opened; names it, without a password."""
-
-
-class AccessRefused(GraphHuntError):
-    """A token is unknown or over, or its role does not allow what is asked."""
 
 
 class HuntError(GraphHuntError):

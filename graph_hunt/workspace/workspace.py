@@ -117,7 +117,7 @@ class Workspace(AbstractContextManager["Workspace"]):
 
     def rebuild(self, progress: projection.Progress | None = None) -> projection.Applied:
         """Project all events into the graph anew."""
-        return projection.rebuild(self.events, self.graph, self._deltas, self._terms(), progress or _silent)
+        return self.export(self.graph, progress)
 
     def export(self, graph: GraphStore, progress: projection.Progress | None = None) -> projection.Applied:
         """Project all events into another graph, from which the workspace then goes on as from one that it built."""
