@@ -52,6 +52,19 @@ def test_parallel_edges_stay_apart_on_a_first_and_on_a_later_write(graph_store: 
     assert [row["log"] for row in logs(graph_store)] == ["Security", "Security", "System", "System"]
 
 
+@pytest.mark.parametrize(
+    "evidence",
+    [[["e1", "e2"], ["e3"]], [["e1"], []], [["e1", "with\x1fseparator"], ["e2"]], [[""], ["e2", ""]]],
+    ids=["full", "empty list", "separator in a text", "empty texts"],
+)
+def test_lists_come_back_as_they_were_given(graph_store: GraphStore, evidence: list[list[str]]) -> None:
+    with graph_store.writing() as writer:
+        writer.nodes("Host", [HOSTS])
+        given = CLEARED.set_column(7, "evidence", pa.array(evidence, pa.list_(pa.string())))
+        writer.edges(CLEARED_LOG, [given], known=False)
+    assert [row["evidence"] for row in logs(graph_store)] == evidence
+
+
 def test_a_known_edge_is_set_by_its_key(graph_store: GraphStore) -> None:
     fill(graph_store)
     with graph_store.writing() as writer:
