@@ -117,7 +117,7 @@ class Gate:
 
     async def _refusal(self, scope: Scope) -> JSONResponse | None:
         headers, path = Headers(scope=scope), scope["path"]
-        if scope["type"] == "http" and path in permissions.PUBLIC:
+        if scope["type"] == "http" and permissions.is_public(scope["method"], path):
             return None
         if not self._from_here(headers):
             return _said(403, "another site's page may not ask here")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
@@ -21,6 +22,7 @@ from graph_hunt.api.ingest import LARGEST as LARGEST_DELIVERY
 from graph_hunt.api.ingest import PREFIX as DELIVERIES
 from graph_hunt.api.ingest import ingest_router
 from graph_hunt.api.metrics import Measured, Metrics, metrics_router
+from graph_hunt.api.page import STATIC, add_page
 from graph_hunt.api.schema import SCHEMA, Context
 from graph_hunt.api.trail import Trail
 from graph_hunt.casework.runs import Runs
@@ -35,6 +37,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 LARGEST = 1 << 20
 """Bytes of the largest request."""
@@ -56,7 +60,7 @@ class _Router(GraphQLRouter[Context, None]):
         return UNSET  # type: ignore[no-any-return]  # strawberry leaves its type open
 
 
-def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
+def create_app(settings: Settings, access: Access | None = None, static: Path = STATIC) -> FastAPI:
     """Make the application that serves a workspace; without `access` it is for this machine only, without tokens."""
     access = access or Access()
     current, ingest, state = Current(settings), Ingest(settings), State.open(settings.state_store)
@@ -112,6 +116,7 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
             return PlainTextResponse(f"not ready: {error}\n", status_code=503)
         return PlainTextResponse("ready\n")
 
+    add_page(app, static)
     return app
 
 

@@ -68,12 +68,8 @@ class Measured:
 
 def route_of(path: str) -> str:
     """A route's name in the counts: what a client makes up must not become a series of its own."""
-    if path in permissions.PUBLIC:
-        return path
-    for _, place, _ in permissions.ROUTES:
-        if path.startswith(place) if place.endswith("/") else path == place:
-            return place
-    return "other"
+    places = (*permissions.PUBLIC, *(place for _, place, _ in permissions.ROUTES))
+    return next((place for place in places if permissions.at(path, place)), "other")
 
 
 class _Stored(Collector):

@@ -8,8 +8,9 @@ from strawberry.extensions import SchemaExtension
 
 from graph_hunt.casework.access import Caller, Role
 
-PUBLIC = frozenset({"/healthz", "/readyz"})
-"""Routes that answer anyone: they say nothing of what is loaded."""
+PUBLIC = ("/healthz", "/readyz", "/", "/assets/", "/favicon.ico", "/favicon.svg")
+"""Paths that anyone may read, for they say nothing of what is loaded: health, and the page's files. One that ends in a
+slash stands for all below it, but the page itself."""
 
 ROUTES: tuple[tuple[str, str, Role], ...] = (
     ("POST", "/graphql", Role.READER),
@@ -51,12 +52,22 @@ FIELDS: dict[str, Role] = {
 _ROOTS = ("Query", "Mutation", "Subscription")
 
 
+def is_public(method: str, path: str) -> bool:
+    """Anyone may read it."""
+    return method in ("GET", "HEAD") and any(at(path, place) for place in PUBLIC)
+
+
 def of_route(method: str, path: str) -> Role:
     """The role that a route demands."""
     for one, place, role in ROUTES:
-        if one == method and (path.startswith(place) if place.endswith("/") else path == place):
+        if one == method and at(path, place):
             return role
     return Role.ADMIN
+
+
+def at(path: str, place: str) -> bool:
+    """A path is at a place of these tables."""
+    return path.startswith(place) if place.endswith("/") and place != "/" else path == place
 
 
 def of_field(root: str, name: str) -> Role:
