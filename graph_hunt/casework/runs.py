@@ -22,8 +22,8 @@ from sqlalchemy import update as changed
 from graph_hunt.casework.state import METADATA, Area, State, register
 from graph_hunt.errors import GraphHuntError, Overloaded, ParameterError, UnknownRun
 from graph_hunt.hunting import library
-from graph_hunt.hunting.finding import Finding, Involved
-from graph_hunt.hunting.hunt import Hunt, Level
+from graph_hunt.hunting.finding import Finding, restored
+from graph_hunt.hunting.hunt import Hunt
 from graph_hunt.hunting.runner import TIMEOUT, run
 from graph_hunt.hunting.tracing import surprise_of
 from graph_hunt.hunting.window import Window
@@ -152,7 +152,7 @@ class Runs:
         with self._state.read() as connection:
             total = connection.execute(select(func.count()).select_from(FINDINGS).where(mine)).scalar_one()
             wanted = select(FINDINGS.c.finding).where(mine).order_by(FINDINGS.c.number).limit(limit).offset(skip)
-            return [_finding(one) for one in connection.execute(wanted).scalars()], total
+            return [restored(one) for one in connection.execute(wanted).scalars()], total
 
     def cancel(self, id: str) -> Kept:
         """End a run before its next hunt."""
@@ -315,9 +315,3 @@ def _kept(row: "Row[Any]", outcomes: Sequence[Mapping[str, Any]]) -> Kept:
     told = Asked(tuple(asked["hunts"]), window, asked["parameters"], tuple(asked["scope"]))
     times = row.created, row.started, row.ended
     return Kept(row.id, row.who, told, row.state, row.problem, row.total, *times, tuple(outcomes))
-
-
-def _finding(row: Mapping[str, Any]) -> Finding:
-    lists = {name: tuple(row[name]) for name in ("attack", "evidence")}
-    entities = tuple(Involved(**one) for one in row["entities"])
-    return Finding(**{**row, **lists, "level": Level(row["level"]), "entities": entities})

@@ -42,6 +42,8 @@ class Finding:
     score: float
     evidence: tuple[str, ...]
     details: Mapping[str, Any]
+    subject: str = ""
+    """Names who is in it, whatever the day: what repeats has the same."""
 
     def as_json(self) -> dict[str, Any]:
         """The finding as the command line and the API show it."""
@@ -50,6 +52,7 @@ class Finding:
             "hunt": self.hunt,
             "title": self.title,
             "level": self.level.value,
+            "tactic": self.tactic,
             "attack": list(self.attack),
             "summary": self.summary,
             "entities": [
@@ -88,7 +91,15 @@ def from_row(hunt: Hunt, row: Mapping[str, Any], names: Names, *, damp: bool = F
         score=round(score / 2 if damp else score, 1),
         evidence=_earliest(row.get("evidence") or ()),
         details=_details(hunt, row),
+        subject=_identity(hunt, row),
     )
+
+
+def restored(row: Mapping[str, Any]) -> Finding:
+    """Give a finding back that was kept with `asdict` as JSON."""
+    lists = {name: tuple(row[name]) for name in ("attack", "evidence")}
+    entities = tuple(Involved(**one) for one in row["entities"])
+    return Finding(**{**row, **lists, "level": Level(row["level"]), "entities": entities})
 
 
 def merged(findings: Sequence[Finding]) -> list[Finding]:
@@ -130,10 +141,14 @@ def _names_by_column(hunt: Hunt, row: Mapping[str, Any], names: Names) -> dict[s
     return shown
 
 
-def _identity(hunt: Hunt, row: Mapping[str, Any], first: int) -> str:
-    """The hunt, the day and who is in it; not the members of lists, which grow as more is loaded."""
+def _identity(hunt: Hunt, row: Mapping[str, Any], first: int | None = None) -> str:
+    """The hunt, the day if there is one, and who is in it; not the members of lists, which grow as more is loaded."""
     single = ((one.role, row.get(one.column)) for one in hunt.entities)
-    parts = [hunt.id, str(first // _DAY), *(f"{role}\x1e{key}" for role, key in single if isinstance(key, str))]
+    parts = [
+        hunt.id,
+        "" if first is None else str(first // _DAY),
+        *(f"{role}\x1e{key}" for role, key in single if isinstance(key, str)),
+    ]
     return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
