@@ -85,7 +85,8 @@ def create_app(settings: Settings, access: Access | None = None, static: Path = 
     app.add_middleware(Measured, metrics=metrics)
 
     async def context(connection: HTTPConnection) -> Context:
-        return Context(await asyncio.to_thread(current.get), caller_of(connection), trail, runs, access.cypher)
+        workspace, caller = await asyncio.to_thread(current.get), caller_of(connection)
+        return Context(workspace, caller, trail, runs, access.cypher, state, settings)
 
     router = _Router(
         SCHEMA, context_getter=context, graphql_ide=None, allow_queries_via_get=False, multipart_uploads_enabled=False

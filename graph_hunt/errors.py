@@ -18,6 +18,8 @@ GraphHuntError
 ├── HuntError               a hunt file is malformed: names the file, line and field
 ├── ParameterError          a value given to a hunt's parameter is not of its type
 ├── UnknownRun              no run of a hunt has that id
+├── UnknownDetection        no detection, or no alert, has that id
+├── Conflict                somebody else changed a thing since it was read
 └── UnknownEntity           no entity has that name; carries near ones
 """
 
@@ -104,6 +106,14 @@ class ParameterError(GraphHuntError):
 
 class UnknownRun(GraphHuntError):
     """No run of a hunt has that id."""
+
+
+class UnknownDetection(GraphHuntError):
+    """No detection, or no alert, has that id."""
+
+
+class Conflict(GraphHuntError):
+    """Somebody else changed a thing since it was read; says its version now."""
 
 
 class UnknownEntity(GraphHuntError):

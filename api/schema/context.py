@@ -12,7 +12,9 @@ from graph_hunt.api.schema.batches import Batches
 from graph_hunt.api.trail import Trail
 from graph_hunt.casework.access import Caller
 from graph_hunt.casework.runs import Runs
+from graph_hunt.casework.state import State
 from graph_hunt.errors import (
+    Conflict,
     GraphHuntError,
     HuntError,
     InputError,
@@ -20,9 +22,11 @@ from graph_hunt.errors import (
     ParameterError,
     QueryTimeout,
     StoreUnavailable,
+    UnknownDetection,
     UnknownEntity,
     UnknownRun,
 )
+from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
 
 T = TypeVar("T")
@@ -31,6 +35,8 @@ Info = strawberry.Info["Context", Any]
 _CODES: tuple[tuple[type[GraphHuntError], str], ...] = (
     (UnknownEntity, "NOT_FOUND"),
     (UnknownRun, "NOT_FOUND"),
+    (UnknownDetection, "NOT_FOUND"),
+    (Conflict, "CONFLICT"),
     (HuntError, "NOT_FOUND"),
     (Overloaded, "OVERLOADED"),
     (ParameterError, "BAD_USER_INPUT"),
@@ -50,11 +56,33 @@ class Context(BaseContext):
         trail: Trail | None = None,
         runs: Runs | None = None,
         cypher: bool = False,
+        state: State | None = None,
+        settings: Settings | None = None,
     ) -> None:
         super().__init__()
         self.workspace, self.caller, self.trail, self._runs = workspace, caller, trail, runs
+        self._state, self._settings = state, settings
         self.cypher = cypher
         self.batches = Batches(workspace, aside)
+
+    @property
+    def who(self) -> str:
+        """What the trail calls the caller."""
+        return self.caller.who if self.caller else "local"
+
+    @property
+    def state(self) -> State:
+        """The state store; only a server has one open."""
+        if self._state is None:
+            raise GraphQLError("the state store is a server's", extensions={"code": "UNAVAILABLE"})
+        return self._state
+
+    @property
+    def settings(self) -> Settings:
+        """What is served, so that it can be opened for writing."""
+        if self._settings is None:
+            raise GraphQLError("only a server writes", extensions={"code": "UNAVAILABLE"})
+        return self._settings
 
     @property
     def runs(self) -> Runs:
