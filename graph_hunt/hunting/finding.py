@@ -44,6 +44,7 @@ class Finding:
     details: Mapping[str, Any]
     subject: str = ""
     """Names who is in it, whatever the day: what repeats has the same."""
+    tactic: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The finding as the command line and the API show it."""
@@ -92,6 +93,7 @@ def from_row(hunt: Hunt, row: Mapping[str, Any], names: Names, *, damp: bool = F
         evidence=_earliest(row.get("evidence") or ()),
         details=_details(hunt, row),
         subject=_identity(hunt, row),
+        tactic=hunt.tactic,
     )
 
 
