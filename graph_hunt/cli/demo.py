@@ -40,12 +40,11 @@ def demo(
         with progress_bars() as (reading, writing):
             loaded = opened.load(sorted(TELEMETRY.glob("*.zip")), progress=reading, advance=writing)
         print_loaded(loaded)
-        _heading("2. Hunt: what the library finds in it, the gravest first")
+        _heading("2. Hunt: what the library finds in it; findings of one story are one incident")
         hunts = library.all_hunts()
         window = resolve(*opened.span(), bucket=opened.preferences.bucket)
-        findings = print_runs(
-            run_all(hunts, opened.graph, opened.events.codes(), window=window), Format.TABLE, len(hunts)
-        )
+        runs = run_all(hunts, opened.graph, opened.events.codes(), window=window)
+        findings = print_runs(runs, Format.TABLE, len(hunts), opened.graph)
         start = _suspect(findings)
         if start is None:
             return

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from graph_hunt.cli.incidents import print_incidents
 from graph_hunt.cli.options import (
     FormatOption,
     Neo4jOption,
@@ -30,10 +31,12 @@ from graph_hunt.cli.output import (
     table,
 )
 from graph_hunt.errors import ParameterError
+from graph_hunt.graph.store import Graph
 from graph_hunt.hunting import library, visibility
 from graph_hunt.hunting.export import FINDING_COLUMNS
 from graph_hunt.hunting.finding import Finding
 from graph_hunt.hunting.hunt import Hunt
+from graph_hunt.hunting.incidents import incidents_of
 from graph_hunt.hunting.runner import LIMIT, TIMEOUT, Run, run_all
 from graph_hunt.hunting.tracing import surprise_of
 from graph_hunt.hunting.window import Window, resolve
@@ -95,6 +98,14 @@ def hunt(
     until: UntilOption = None,
     baseline_since: Annotated[str | None, typer.Option(help="Where the history to compare with begins.")] = None,
     scope: ScopeOption = None,
+    incidents: Annotated[
+        bool | None,
+        typer.Option(
+            "--incidents/--findings",
+            help="Print findings of one story as one incident, or each by itself; tables of several hunts: incidents.",
+            show_default=False,
+        ),
+    ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds for each hunt.")] = TIMEOUT,
     limit: Annotated[int, typer.Option(help="Rows for each hunt.")] = LIMIT,
     workspace: WorkspaceOption = None,
@@ -118,7 +129,8 @@ def hunt(
             limit=limit,
             surprise=surprise_of(opened, chosen),
         )
-        print_runs(runs, format, len(chosen))
+        grouped = (len(chosen) > 1 and format is Format.TABLE) if incidents is None else incidents
+        print_runs(runs, format, len(chosen), opened.graph if grouped else None)
 
 
 def _window(opened: Workspace, since: str | None, until: str | None, baseline_since: str | None) -> Window:
@@ -141,14 +153,28 @@ def _parameters(given: Sequence[str], chosen: Iterable[Hunt]) -> dict[str, objec
     return values
 
 
-def print_runs(runs: Iterable[Run], format: Format, total: int) -> list[Finding]:
-    """Print the runs' findings on stdout, and on stderr what the hunts could not see; return the findings."""
+def print_runs(runs: Iterable[Run], format: Format, total: int, graph: Graph | None = None) -> list[Finding]:
+    """Print the runs' findings on stdout, and on stderr what the hunts could not see; return the findings.
+
+    With a graph, which says whose mailboxes are, they are printed as incidents.
+    """
     done: list[Run] = []
     with err.status("hunting …") as status:
         for run in runs:
             done.append(run)
             status.update(f"hunting … {len(done)} of {total}")
     findings = sorted((finding for run in done for finding in run.findings), key=lambda finding: finding.order)
+    found = incidents_of(graph, findings) if graph else []
+    if graph:
+        print_incidents(found, format)
+    else:
+        _print_findings_as(findings, format)
+    sys.stdout.flush()
+    _print_notes(done, len(findings), len(found) if graph else None)
+    return findings
+
+
+def _print_findings_as(findings: Sequence[Finding], format: Format) -> None:
     match format:
         case Format.JSON:
             print_json([finding.as_json() for finding in findings])
@@ -158,9 +184,6 @@ def print_runs(runs: Iterable[Run], format: Format, total: int) -> list[Finding]
             print_csv((finding.as_json() for finding in findings), FINDING_COLUMNS)
         case Format.TABLE:
             print_findings(findings)
-    sys.stdout.flush()
-    _print_notes(done, len(findings))
-    return findings
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
@@ -179,10 +202,12 @@ def print_findings(findings: Sequence[Finding]) -> None:
         out.print(made)
 
 
-def _print_notes(runs: Sequence[Run], findings: int) -> None:
+def _print_notes(runs: Sequence[Run], findings: int, incidents: int | None) -> None:
     for run in runs:
         for note in run.notes:
             err.print(Text.assemble((run.hunt.id, "bold"), f": {note}"))
     blind = sum(bool(run.cannot_see) for run in runs)
     said = f"{many(findings, 'finding')} from {many(len(runs) - blind, 'hunt')}"
+    if incidents is not None:
+        said = f"{many(incidents, 'incident')} of {said}"
     err.print(said + (f"; {blind} could not see" if blind else ""))
