@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from graph_hunt.graph.store import GraphStore
-from graph_hunt.settings import Neo4jTarget
+from graph_hunt.settings import Neo4jTarget, Settings
 from tests import engines
 
 
@@ -39,6 +39,17 @@ def graph_store(request: pytest.FixtureRequest) -> GraphStore:
         store: GraphStore = request.getfixturevalue("neo4j_store")
         return store
     return engines.empty_kglite()
+
+
+@pytest.fixture(params=engines.ENGINES)
+def own_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a workspace that is not there yet, its graph empty, on each engine in turn."""
+    if request.param == "neo4j":
+        server: Neo4jTarget = request.getfixturevalue("neo4j_server")
+        with engines.empty_neo4j(server):
+            yield Settings(tmp_path / "w", server)
+    else:
+        yield Settings(tmp_path / "w")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -9,6 +9,8 @@ from strawberry.dataloader import DataLoader
 from graph_hunt.graph.around import Around, counts
 from graph_hunt.graph.entity import Entity, facts
 from graph_hunt.graph.neighbours import Relation, newest_properties
+from graph_hunt.graph.rarity import Relationship
+from graph_hunt.hunting.tracing import rarity_of
 from graph_hunt.schema import EDGES
 from graph_hunt.workspace import Workspace
 
@@ -33,6 +35,7 @@ class Batches:
         self.facts: DataLoader[Asked, Facts | None] = DataLoader(self._facts)
         self.relations: DataLoader[tuple[Asked, Around], list[Relation]] = DataLoader(self._relations)
         self.properties: DataLoader[tuple[Asked, str, bool, Asked], Facts] = DataLoader(self._properties)
+        self.others: DataLoader[tuple[Relationship, str], int] = DataLoader(self._others)
         self.events: DataLoader[str, list[dict[str, Any]]] = DataLoader(self._events)
 
     async def _facts(self, wanted: list[Asked]) -> Sequence[Facts | None]:
@@ -64,6 +67,17 @@ class Batches:
                 here = Entity(label, key, key)
                 found[group] = newest_properties(self._workspace.graph, here, EDGES[kind], other, outgoing, keys)
             return [found[*one[:3], one[3][0]].get(one[3][1], {}) for one in wanted]
+
+        return await self._aside(work)
+
+    async def _others(self, wanted: list[tuple[Relationship, str]]) -> Sequence[int]:
+        def work() -> list[int]:
+            rarity = rarity_of(self._workspace)
+            found = {
+                how: rarity.others(self._workspace.graph, how, [key for _, key in those])
+                for how, those in _grouped(wanted, lambda one: one[0])
+            }
+            return [found[how].get(key, 0) for how, key in wanted]
 
         return await self._aside(work)
 

@@ -16,7 +16,9 @@ from graph_hunt.graph.around import Around, Edge, Way, edges, near
 from graph_hunt.graph.entity import Entity as Found
 from graph_hunt.graph.entity import facts as facts_of
 from graph_hunt.graph.neighbours import Neighbour, Relation
+from graph_hunt.graph.rarity import RANKED, Relationship
 from graph_hunt.graph.store import Graph
+from graph_hunt.hunting.tracing import rarity_of
 from graph_hunt.schema import EDGES, NODES, NodeKind
 from graph_hunt.schema.tables import Type
 
@@ -44,6 +46,20 @@ class Direction(Enum):
     OUTGOING = "outgoing"
     INCOMING = "incoming"
     ANY = "any"
+
+
+@strawberry.enum(
+    name="NeighborOrder", description="Which neighbours come first; how much is done with one never counts."
+)
+class NeighborOrder(Enum):
+    """Which neighbours come first."""
+
+    RECENT = strawberry.enum_value("recent", description="Those seen last.")
+    RARE = strawberry.enum_value(
+        "rare",
+        description=f"Those that the fewest entities are related to in the same way; of more than {RANKED} neighbours, "
+        "those seen last are ranked so.",
+    )
 
 
 Kinds = Annotated[list[str] | None, strawberry.argument(description="Kinds of relation, such as LOGGED_ON; else all.")]
@@ -80,9 +96,10 @@ class EntityType(relay.Node):
         """Count neighbours by kind."""
         around = meant(kinds, None, Direction.ANY, since, until)
         found = await info.context.batches.relations.load(((self.label, self.entity_key), around))
-        return [RelationType.of(one) for one in found]
+        here = Found(self.label, self.entity_key, self.name)
+        return [RelationType.of(one, here, around) for one in found]
 
-    @strawberry.field(description="The neighbours, those seen last first; one by several kinds of relation is several.")
+    @strawberry.field(description="The neighbours; one by several kinds of relation is several.")
     async def neighbors(
         self,
         info: Info,
@@ -91,6 +108,7 @@ class EntityType(relay.Node):
         direction: Direction = Direction.ANY,
         since: Since = None,
         until: Until = None,
+        order: NeighborOrder = NeighborOrder.RECENT,
         first: int = 25,
         after: str | None = None,
         kind: Annotated[str | None, strawberry.argument(deprecation_reason=_Old)] = None,
@@ -101,12 +119,11 @@ class EntityType(relay.Node):
         if outgoing is not None:
             direction = Direction.OUTGOING if outgoing else Direction.INCOMING
         around = meant([kind] if kind else kinds, [label] if label else labels, direction, since, until)
-        offset, length = window_of(first, after)
-        entity, graph = Found(self.label, self.entity_key, self.name), info.context.workspace.graph
+        window_of(first, after)
         counted = info.context.batches.relations.load(((self.label, self.entity_key), around))
-        found, relations = await asyncio.gather(aside(lambda: near(graph, entity, around, length, offset)), counted)
-        shown = [NeighborType.of(one, entity) for one in found]
-        return page(shown, offset, sum(one.total for one in relations))
+        entity = Found(self.label, self.entity_key, self.name)
+        shown, relations = await asyncio.gather(neighbours(info, entity, around, order, first, after), counted)
+        return page(shown, window_of(first, after)[0], sum(one.total for one in relations))
 
     @strawberry.field(description="The edges, those seen last first, each with its own facts and evidence.")
     async def edges(
@@ -147,11 +164,25 @@ class RelationType:
     outgoing: bool = strawberry.field(description="Whether it leads from the entity, or to it.")
     label: str = strawberry.field(description="The kind of entity at the other end.")
     total: int = strawberry.field(description="How many entities are there.")
+    here: strawberry.Private[Found]
+    around: strawberry.Private[Around]
+
+    @strawberry.field(description="Those entities, a page of them.")
+    async def neighbors(
+        self, info: Info, order: NeighborOrder = NeighborOrder.RARE, first: int = 5, after: str | None = None
+    ) -> Connection["NeighborType"]:
+        """List the neighbours of the relation."""
+        way = Way.OUTGOING if self.outgoing else Way.INCOMING
+        around = Around((self.kind,), (self.label,), way, self.around.since, self.around.until)
+        shown = await neighbours(info, self.here, around, order, first, after)
+        return page(shown, window_of(first, after)[0], self.total)
 
     @classmethod
-    def of(cls, found: Relation) -> "RelationType":
+    def of(cls, found: Relation, here: Found, around: Around) -> "RelationType":
         """Show a relation."""
-        return cls(kind=found.kind, outgoing=found.outgoing, label=found.label, total=found.total)
+        return cls(
+            kind=found.kind, outgoing=found.outgoing, label=found.label, total=found.total, here=here, around=around
+        )
 
 
 @strawberry.type(name="Neighbor", description="A neighbour, with the edges of one kind to it taken together.")
@@ -165,6 +196,12 @@ class NeighborType:
     last_seen: DateTime = strawberry.field(description="The last of the edges' events.")
     count: int = strawberry.field(description="How many events the edges stand for.")
     here: strawberry.Private[Found]
+
+    @strawberry.field(description="How many entities are related to it in the same way, this one among them.")
+    async def others(self, info: Info) -> int:
+        """Tell how rare it is."""
+        how = Relationship(self.kind, self.outgoing, self.entity.label)
+        return await info.context.batches.others.load((how, self.entity.entity_key))
 
     @strawberry.field(description="What the newest of the edges says of itself.")
     async def properties(self, info: Info) -> list[PropertyType]:
@@ -223,6 +260,21 @@ class EdgeType:
             properties=told(found.properties),
             evidence_ids=list(found.evidence),
         )
+
+
+async def neighbours(
+    info: Info, entity: Found, around: Around, order: NeighborOrder, first: int, after: str | None
+) -> list[NeighborType]:
+    """Give a page of neighbours."""
+    offset, length = window_of(first, after)
+    workspace, batches = info.context.workspace, info.context.batches
+    if order is NeighborOrder.RECENT:
+        found = await aside(lambda: near(workspace.graph, entity, around, length, offset))
+        return [NeighborType.of(one, entity) for one in found]
+    ranked = await aside(lambda: rarity_of(workspace).rarest(workspace.graph, entity, around, length, offset))
+    for one, others in ranked:
+        batches.others.prime((Relationship(one.kind, one.outgoing, one.entity.label), one.entity.key), others)
+    return [NeighborType.of(one, entity) for one, _ in ranked]
 
 
 def told(properties: Facts) -> list[PropertyType]:
@@ -285,13 +337,3 @@ def by_keys(graph: Graph, label: str, keys: list[str]) -> dict[str, EntityType]:
     """Entities of a label by their keys, properties and all."""
     found = facts_of(graph, label, keys)
     return {key: plain(label, key, row["name"] or key, row) for key, row in found.items()}
-
-
-def containing(graph: Graph, label: str, text: str, offset: int, length: int) -> tuple[list[EntityType], int]:
-    """A page of a label's entities whose key holds a text (all, where it is empty), by key."""
-    match = f"MATCH (entity:{label}) {'WHERE entity.key CONTAINS $text ' if text else ''}"
-    given = {"text": text.casefold()} if text else {}
-    total = graph.query(f"{match}RETURN count(entity) AS total", given, timeout=30)[0]["total"]
-    columns = "entity.key AS key, entity.name AS name"
-    rows = graph.query(f"{match}RETURN {columns} ORDER BY key SKIP {offset} LIMIT {length}", given, timeout=30)
-    return [plain(label, row["key"], row["name"] or row["key"]) for row in rows], int(total)

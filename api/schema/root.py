@@ -14,10 +14,11 @@ from graph_hunt.api.permissions import Permissions
 from graph_hunt.api.schema.budget import NodeBudget
 from graph_hunt.api.schema.context import Info, aside
 from graph_hunt.api.schema.cypher import CypherQuery
-from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys, containing
+from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys
 from graph_hunt.api.schema.events import EventType
 from graph_hunt.api.schema.hunts import HuntType
 from graph_hunt.api.schema.identities import LinkType, links
+from graph_hunt.api.schema.listing import ListingQuery
 from graph_hunt.api.schema.runs import RunMutation, RunQuery, RunSubscription
 from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, refused, window_of
 from graph_hunt.api.schema.search import SearchQuery
@@ -34,7 +35,6 @@ from graph_hunt.hunting.spread.blast import LEAST
 from graph_hunt.hunting.spread.containment import ABOVE
 from graph_hunt.hunting.tracing import activity_of
 from graph_hunt.hunting.window import resolve
-from graph_hunt.schema import NODES
 from graph_hunt.workspace import Workspace
 
 EVIDENCE = 100
@@ -92,19 +92,6 @@ class Query:
             return by_keys(graph, found.label, [found.key])[found.key]
 
         return await aside(work, "name")
-
-    @strawberry.field(description="The entities of a label whose key holds a text.")
-    async def entities(
-        self, info: Info, label: str, search_text: str = "", first: int = 25, after: str | None = None
-    ) -> Connection[EntityType]:
-        """List entities."""
-        if label not in NODES:
-            raise refused(f"{label!r} is no label; those are {', '.join(NODES)}", "label")
-        offset, length = window_of(first, after)
-        found, total = await aside(
-            lambda: containing(info.context.workspace.graph, label, search_text, offset, length), "searchText"
-        )
-        return page(found, offset, total)
 
     @strawberry.field(description="The library, and what this workspace lets each hunt see.")
     async def hunts(self, info: Info, attack: str | None = None, visible: bool | None = None) -> list[HuntType]:
@@ -231,7 +218,17 @@ def _root(name: str, description: str, *parts: type) -> type:
 
 
 SCHEMA = _Schema(
-    query=_root("Query", "What can be asked.", Query, RunQuery, SearchQuery, TimelineQuery, UsualQuery, CypherQuery),
+    query=_root(
+        "Query",
+        "What can be asked.",
+        Query,
+        ListingQuery,
+        RunQuery,
+        SearchQuery,
+        TimelineQuery,
+        UsualQuery,
+        CypherQuery,
+    ),
     mutation=_root("Mutation", "What can be done.", RunMutation),
     subscription=_root("Subscription", "What can be heard as it happens.", RunSubscription),
     types=list(ENTITY_TYPES.values()),

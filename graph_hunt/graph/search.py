@@ -11,7 +11,7 @@ from graph_hunt.schema import NODES
 
 MOST = 200
 """Entities that a search finds at most; a longer text finds fewer."""
-_FOLDED: Mapping[str, tuple[str, ...]] = {
+SEARCHED: Mapping[str, tuple[str, ...]] = {
     "User": ("upn",),
     "Host": ("short_name",),
     "Message": ("subject", "sender"),
@@ -60,7 +60,7 @@ def _parts(graph: Graph, folded: str, labels: Iterable[str], limit: int) -> Iter
     for label in labels:
         begun = _ask(graph, label, "entity.key STARTS WITH $text", {"text": folded}, limit)
         known = {row["key"] for row in begun}
-        others = "".join(f" OR toLower(entity.{name}) CONTAINS $text" for name in ("name", *_FOLDED.get(label, ())))
+        others = "".join(f" OR toLower(entity.{name}) CONTAINS $text" for name in ("name", *SEARCHED.get(label, ())))
         # Parts are looked for only where beginnings leave room: those an index answers, these are a scan.
         room = limit - len(begun)
         test = f"(toLower(entity.key) CONTAINS $text{others})"

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
+from graph_hunt.graph.rarity import Rarity
 from graph_hunt.hunting import baselines, ranking
 from graph_hunt.hunting.finding import Finding
 from graph_hunt.hunting.hunt import Hunt
@@ -19,6 +20,18 @@ _LAST: dict[Path, tuple[str, Activity]] = {}
 """Of each workspace that this process traced in: the last state, and its activity."""
 _RANKED: dict[Path, tuple[str, ranking.Ranked]] = {}
 """And its logons, ranked: a pass over all of them, which no question changes."""
+_RARITY: dict[Path, tuple[str, Rarity]] = {}
+"""And how rare its neighbours are."""
+
+
+def rarity_of(workspace: Workspace) -> Rarity:
+    """How rare neighbours are in the workspace's graph: counted as it is asked, and kept until its events change."""
+    root, state = workspace.root.resolve(), workspace.state
+    with _LOCK:
+        known = _RARITY.get(root)
+        if known is None or known[0] != state:
+            known = _RARITY[root] = state, Rarity()
+    return known[1]
 
 
 def activity_of(workspace: Workspace) -> Activity:
