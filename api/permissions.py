@@ -42,6 +42,7 @@ FIELDS: dict[str, Role] = {
     "Query.baseline": Role.READER,
     "Query.ingest": Role.READER,
     "Query.timeline": Role.READER,
+    "Query.events": Role.READER,
     "Mutation.runHunt": Role.ANALYST,
     "Subscription.runProgress": Role.READER,
     "Mutation.cancelRun": Role.ANALYST,

@@ -6,7 +6,7 @@ import pytest
 
 from graph_hunt.errors import ParameterError
 from graph_hunt.graph.entity import Entity
-from graph_hunt.hunting.timeline import Count, timeline
+from graph_hunt.hunting.timeline import Count, events_of, timeline
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
 from tests.written import windows_logon, write_lines
@@ -67,3 +67,16 @@ def test_what_makes_no_timeline_is_refused(workspace: Workspace, entity: Entity,
 
 def test_the_ledger_is_kept_until_the_events_change(workspace: Workspace) -> None:
     assert workspace.ledger() is workspace.ledger()
+
+
+def test_events_are_listed_in_order_of_time_by_pages(workspace: Workspace) -> None:
+    first, total = events_of(workspace, [ALICE], NOON, NOON + 3_600_000, limit=2)
+    rest, _ = events_of(workspace, [ALICE], NOON, NOON + 3_600_000, limit=2, skip=2)
+    times = [row["time"] - NOON for row in workspace.events.evidence(first + rest)]
+    assert (len(first), len(rest), total, times) == (2, 1, 3, [1_000, 2_000, 61_000])
+
+
+def test_events_of_tables_that_hold_none_are_none(workspace: Workspace) -> None:
+    assert events_of(workspace, [ALICE], NOON, NOON + 3_600_000, tables=["process"]) == ([], 0)
+    with pytest.raises(ParameterError, match="is no event table"):
+        events_of(workspace, [ALICE], NOON, NOON + 3_600_000, tables=["'"])
