@@ -1,16 +1,18 @@
 """Running hunts: what a run says beside its findings."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from graph_hunt.errors import HuntError
 from graph_hunt.events.store import EventStore
 from graph_hunt.graph.store import PURPOSE, Graph, GraphStore
 from graph_hunt.hunting import library, runner, visibility
+from graph_hunt.hunting.finding import restored
 from graph_hunt.hunting.runner import Run
 from graph_hunt.hunting.window import resolve
 from graph_hunt.workspace.preferences import Preferences
@@ -157,3 +159,31 @@ def test_a_server_is_told_which_hunt_asks(loaded: Workspace) -> None:
     runner.run(chosen, watched, loaded.events.codes(), window=resolve(*loaded.span()))
     assert watched.purposes[0] == "hunt remote-execution"
     assert PURPOSE.get() == ""
+
+
+def test_a_finding_argues_with_itself(loaded: Workspace) -> None:
+    done = run(loaded, "remote-execution")
+    first = done.findings[0]
+    assert first.benign == done.hunt.benign
+    assert first.rule_out == done.hunt.rule_out
+    said = first.as_json()
+    assert said["pull"][1] == {
+        "telemetry": "logon",
+        "title": "successful logons",
+        "codes": ["Security/4624"],
+        "about": ["CORP\\adm-bob", "WS3", "srv1.corp.example"],
+        "since": "2024-03-04T08:00:01.200Z",
+        "until": "2024-03-04T10:00:01.200Z",
+    }
+    assert [one["telemetry"] for one in said["pull"]] == ["process_started", "logon"]
+    assert [one["telemetry"] for one in said["not_evaluable"]] == ["share_access", "service_ticket", "connection"]
+    assert said["not_evaluable"][1]["codes"][0] == "Security/4769"
+    assert said["not_evaluable"][1]["opens"].startswith("Domain controllers: Audit Kerberos Service Ticket Operations")
+    assert restored(orjson.loads(orjson.dumps(asdict(first)))) == first
+
+
+def test_a_finding_kept_by_an_earlier_version_is_given_back(loaded: Workspace) -> None:
+    first = asdict(run(loaded, "remote-execution").findings[0])
+    for later in ("benign", "rule_out", "pull", "not_evaluable", "tactic"):
+        del first[later]
+    assert restored(first).benign == ()

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from graph_hunt.cli.arguments import print_argument
 from graph_hunt.cli.incidents import print_incidents
 from graph_hunt.cli.options import (
     FormatOption,
@@ -187,7 +188,7 @@ def _print_findings_as(findings: Sequence[Finding], format: Format) -> None:
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
-    """Print findings as a table, the gravest first."""
+    """Print findings as a table, the gravest first, and what the gravest of each hunt says against itself."""
     made = table("level", "score:n", "first seen", "hunt", "finding")
     for finding in findings:
         row(
@@ -200,6 +201,12 @@ def print_findings(findings: Sequence[Finding]) -> None:
         )
     if findings:
         out.print(made)
+    gravest: dict[str, Finding] = {}
+    for finding in findings:
+        gravest.setdefault(finding.hunt, finding)
+    for hunt, finding in gravest.items():
+        out.print(Text(f"\n{hunt}", style="bold"))
+        print_argument(finding)
 
 
 def _print_notes(runs: Sequence[Run], findings: int, incidents: int | None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from graph_hunt.cli.arguments import print_argument
 from graph_hunt.cli.output import (
     LEVEL_STYLES,
     Format,
@@ -71,6 +72,7 @@ def _print_incident(place: int, incident: Incident) -> None:
     left = len(incident.findings) - _STEPS
     if left > 0:
         out.print(Text(f"   and {many(left, 'finding')} more that say less", style="dim"))
+    print_argument(next(one for one in incident.findings if one.id == incident.telling))
     out.print()
 
 

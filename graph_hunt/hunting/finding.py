@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
+from graph_hunt.hunting.argument import Pull, not_evaluable, pulls
 from graph_hunt.hunting.hunt import RESERVED_COLUMNS, Hunt, Level
 from graph_hunt.hunting.summary import iso, render
+from graph_hunt.hunting.visibility import Codes, Telemetry
 
 EVIDENCE = 20
 """Event ids that a finding keeps at most, the earliest first."""
@@ -28,7 +30,11 @@ class Involved:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a hunt found; `score` is 0 to 100 within its level, `id` the same in every run over the same events."""
+    """What a hunt found; `score` is 0 to 100 within its level, `id` the same in every run over the same events.
+
+    It argues with itself: it could be harmless where one of `benign` holds, `rule_out` says how to tell, `pull` which
+    events to look at; `not_evaluable` names telemetry that would say more and was never loaded.
+    """
 
     id: str
     hunt: str
@@ -45,6 +51,10 @@ class Finding:
     subject: str = ""
     """Names who is in it, whatever the day: what repeats has the same."""
     tactic: str = ""
+    benign: tuple[str, ...] = ()
+    rule_out: tuple[str, ...] = ()
+    pull: tuple[Pull, ...] = ()
+    not_evaluable: tuple[Telemetry, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The finding as the command line and the API show it."""
@@ -64,6 +74,10 @@ class Finding:
             "score": self.score,
             "evidence": list(self.evidence),
             "details": dict(self.details),
+            "benign": list(self.benign),
+            "rule_out": list(self.rule_out),
+            "pull": [one.as_json() for one in self.pull],
+            "not_evaluable": [kind.as_json() for kind in self.not_evaluable],
         }
 
     @property
@@ -94,14 +108,31 @@ def from_row(hunt: Hunt, row: Mapping[str, Any], names: Names, *, damp: bool = F
         details=_details(hunt, row),
         subject=_identity(hunt, row),
         tactic=hunt.tactic,
+        benign=hunt.benign,
+        rule_out=hunt.rule_out,
     )
 
 
+def argued(finding: Finding, hunt: Hunt, codes: Codes) -> Finding:
+    """Say which events to pull about a finding, and what cannot be told without telemetry that was never loaded."""
+    about = tuple(dict.fromkeys(one.name for one in finding.entities))
+    pull = pulls(hunt, codes, about, finding.first_seen, finding.last_seen)
+    return replace(finding, pull=pull, not_evaluable=not_evaluable(hunt, codes))
+
+
 def restored(row: Mapping[str, Any]) -> Finding:
-    """Give a finding back that was kept with `asdict` as JSON."""
-    lists = {name: tuple(row[name]) for name in ("attack", "evidence")}
-    entities = tuple(Involved(**one) for one in row["entities"])
-    return Finding(**{**row, **lists, "level": Level(row["level"]), "entities": entities})
+    """Give a finding back that was kept with `asdict` as JSON; one kept earlier may lack what was added since."""
+    lists = {name: tuple(row.get(name, ())) for name in ("attack", "evidence", "benign", "rule_out")}
+    parts: dict[str, Any] = {
+        "entities": tuple(Involved(**one) for one in row["entities"]),
+        "pull": tuple(
+            Pull(**{**one, "codes": tuple(one["codes"]), "about": tuple(one["about"])}) for one in row.get("pull", ())
+        ),
+        "not_evaluable": tuple(
+            Telemetry(**{**one, "codes": tuple(one["codes"])}) for one in row.get("not_evaluable", ())
+        ),
+    }
+    return Finding(**{**row, **lists, **parts, "level": Level(row["level"])})
 
 
 def merged(findings: Sequence[Finding]) -> list[Finding]:

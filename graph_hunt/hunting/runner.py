@@ -8,7 +8,7 @@ from typing import Any
 from graph_hunt.errors import QueryTimeout
 from graph_hunt.graph.store import Graph, purpose
 from graph_hunt.hunting import visibility
-from graph_hunt.hunting.finding import Finding, Names, from_row, keys_in, merged
+from graph_hunt.hunting.finding import Finding, Names, argued, from_row, keys_in, merged
 from graph_hunt.hunting.hunt import Hunt
 from graph_hunt.hunting.visibility import Codes, Telemetry
 from graph_hunt.hunting.window import Window
@@ -93,7 +93,8 @@ def run(
         return Run(hunt, window, values, unaided=unaided, timed_out=True, notes=(note,), seconds=timeout)
     cut = len(rows) > limit
     names = names_of(graph, hunt, rows[:limit])
-    findings = tuple(merged([from_row(hunt, row, names, damp=cold) for row in rows[:limit]]))
+    found = merged([from_row(hunt, row, names, damp=cold) for row in rows[:limit]])
+    findings = tuple(argued(finding, hunt, codes) for finding in found)
     if surprise and hunt.tactic == SURPRISING:
         findings = _by_surprise(findings, surprise)
     notes, seconds = tuple(_notes(cold, cut, limit)), time.monotonic() - begun
