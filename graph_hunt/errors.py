@@ -18,6 +18,7 @@ GraphHuntError
 ├── HuntError               a hunt file is malformed: names the file, line and field
 ├── ParameterError          a value given to a hunt's parameter is not of its type
 ├── UnknownRun              no run of a hunt has that id
+├── UnknownCase             no case, or nothing in a case, has that number
 ├── UnknownDetection        no detection, or no alert, has that id
 ├── Conflict                somebody else changed a thing since it was read
 └── UnknownEntity           no entity has that name; carries near ones
@@ -114,6 +115,10 @@ class UnknownDetection(GraphHuntError):
 
 class Conflict(GraphHuntError):
     """Somebody else changed a thing since it was read; says its version now."""
+
+
+class UnknownCase(GraphHuntError):
+    """No case, or nothing in a case, has that number."""
 
 
 class UnknownEntity(GraphHuntError):

@@ -12,6 +12,8 @@ from strawberry.types import ExecutionContext
 
 from graph_hunt.api.permissions import Permissions
 from graph_hunt.api.schema.budget import NodeBudget
+from graph_hunt.api.schema.case_changes import CaseMutation
+from graph_hunt.api.schema.cases import CaseQuery
 from graph_hunt.api.schema.context import Info, aside
 from graph_hunt.api.schema.cypher import CypherQuery
 from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys
@@ -228,8 +230,9 @@ SCHEMA = _Schema(
         TimelineQuery,
         UsualQuery,
         CypherQuery,
+        CaseQuery,
     ),
-    mutation=_root("Mutation", "What can be done.", RunMutation),
+    mutation=_root("Mutation", "What can be done.", RunMutation, CaseMutation),
     subscription=_root("Subscription", "What can be heard as it happens.", RunSubscription),
     types=list(ENTITY_TYPES.values()),
     config=CONFIG,

@@ -1,0 +1,175 @@
+"""Cases over GraphQL: two analysts at one case, on a live server; who may; what is refused is said."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from graph_hunt.api.access import Access
+from graph_hunt.casework import access
+from graph_hunt.casework.access import Role
+from graph_hunt.casework.state import State
+from graph_hunt.settings import Settings
+from tests.case_stories import loaded
+from tests.test_api_access import bearer, served
+
+Answer = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A loaded workspace."""
+    return loaded(tmp_path_factory.mktemp("api-cases"))
+
+
+@pytest.fixture(scope="module")
+def address(settings: Settings) -> Iterator[str]:
+    """A server that demands tokens."""
+    with served(settings, Access(demanded=True, rate=0)) as found:
+        yield found
+
+
+class Asker:
+    """Someone with a token."""
+
+    def __init__(self, address: str, token: str) -> None:
+        self._url, self._headers = f"http://{address}/graphql", bearer(token)
+
+    def ask(self, document: str, **variables: Any) -> Answer:
+        """The whole answer."""
+        content = {"query": document, "variables": variables}
+        return dict(httpx.post(self._url, json=content, headers=self._headers, timeout=60).json())
+
+    def get(self, document: str, **variables: Any) -> Any:
+        """The data of an answer without errors."""
+        answer = self.ask(document, **variables)
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+
+@pytest.fixture(scope="module")
+def askers(address: str, settings: Settings) -> dict[str, Asker]:
+    """One of each role."""
+    state = State.open(settings.state_store)
+    made = {
+        role.value: Asker(address, access.create(state, role=role, expires=None, who="test", name=role.value)[1])
+        for role in Role
+    }
+    state.close()
+    return made
+
+
+OPEN = 'mutation { openCase(title: "Alice", trigger: "anomaly", scope: {entities: ["CORP\\\\alice"]}) { id version } }'
+
+
+def _code(answer: Answer) -> str:
+    return str(answer["errors"][0]["extensions"]["code"])
+
+
+def test_a_case_from_its_trigger_to_its_end(askers: dict[str, Asker]) -> None:
+    ann, lead = askers["analyst"], askers["responder"]
+    case = ann.get(OPEN)["openCase"]["id"]
+    supposed = ann.get(
+        'mutation ($c: ID!) { addHypothesis(case: $c, text: "used by another", techniques: ["T1021"]) '
+        "{ number version status } }",
+        c=case,
+    )["addHypothesis"]
+    assert supposed == {"number": 1, "version": 1, "status": "open"}
+    ran = ann.get(
+        'mutation ($c: ID!) { runInCase(case: $c, hunts: ["fan-out"], parameters: {minimum: 10}, hypothesis: 1) '
+        "{ number outcomes scope hunts } }",
+        c=case,
+    )["runInCase"]
+    assert (ran["number"], ran["scope"], list(ran["hunts"])) == (2, ["corp\\alice"], ["fan-out"])
+    listed = ann.get(
+        'query ($c: ID!) { case(id: $c) { findings(judgement: "new", first: 5) { totalCount edges { node '
+        "{ version finding { id summary evidence entities { role entity { name } } } } } } } }",
+        c=case,
+    )["case"]["findings"]
+    found = listed["edges"][0]["node"]
+    judged = ann.get(
+        'mutation ($c: ID!, $f: ID!) { judgeFinding(case: $c, finding: $f, version: 1, judgement: "kept") '
+        "{ version judgement } }",
+        c=case,
+        f=found["finding"]["id"],
+    )["judgeFinding"]
+    assert judged == {"version": 2, "judgement": "kept"}
+    pinned = ann.get(
+        "mutation ($c: ID!, $e: [String!]!) { pinEvents(case: $c, events: $e) { number sha256 basis content } }",
+        c=case,
+        e=found["finding"]["evidence"][:1],
+    )["pinEvents"]
+    assert len(pinned[0]["sha256"]) == 64
+    number = ann.get(
+        'mutation ($c: ID!) { addResponse(case: $c, action: "reset_account", target: "CORP\\\\alice") { number } }',
+        c=case,
+    )["addResponse"]["number"]
+    change = (
+        'mutation ($c: ID!, $n: Int!) { changeResponse(case: $c, number: $n, version: 1, state: "done", owner: "lea") '
+        "{ owner state target } }"
+    )
+    assert _code(ann.ask(change, c=case, n=number)) == "FORBIDDEN"
+    done = lead.get(change, c=case, n=number)["changeResponse"]
+    assert done == {"owner": "lea", "state": "done", "target": "CORP\\alice"}
+    assert _code(lead.ask(change, c=case, n=number)) == "CONFLICT"
+    ended = ann.get(
+        'mutation ($c: ID!) { closeCase(id: $c, version: 1, verdict: "confirmed", summary: "it was another") '
+        "{ closed verdict version } }",
+        c=case,
+    )["closeCase"]
+    assert ended == {"closed": True, "verdict": "confirmed", "version": 2}
+    whole = askers["reader"].get(
+        "query ($c: ID!) { case(id: $c) { summary hypotheses { text } notes { text } evidence { what } "
+        "checked { state } runs { since until } responses { state } recommendations { what } feedback { what } "
+        "hosts { host } views { name } answers { step } history(first: 50) { totalCount edges { node "
+        "{ who action } } } } }",
+        c=case,
+    )["case"]
+    assert whole["checked"] == [{"state": "same"}]
+    assert whole["evidence"] == [{"what": "Security/4624"}]
+    actions = [line["node"]["action"] for line in whole["history"]["edges"]]
+    assert actions[0] == "case.close"
+    assert actions[-2:] == ["case.hypothesis.add", "case.open"]
+    assert whole["history"]["edges"][0]["node"]["who"].endswith("(analyst)")
+
+
+def test_a_list_of_cases_is_paged_and_searched(askers: dict[str, Asker]) -> None:
+    for title in ("Phishing of 1 March", "Phishing of 2 March"):
+        askers["analyst"].get("mutation ($t: String!) { openCase(title: $t) { id } }", t=title)
+    asked = 'query ($a: String) { cases(closed: false, search: "phishing", first: 1, after: $a) { totalCount pageInfo { endCursor hasNextPage } edges { node { title } } } }'  # noqa: E501
+    first = askers["reader"].get(asked)["cases"]
+    assert (first["totalCount"], first["pageInfo"]["hasNextPage"]) == (2, True)
+    assert first["edges"][0]["node"]["title"] == "Phishing of 2 March"
+    rest = askers["reader"].get(asked, a=first["pageInfo"]["endCursor"])["cases"]
+    assert rest["edges"][0]["node"]["title"] == "Phishing of 1 March"
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        ('{ case(id: "9999") { title } }', "NOT_FOUND"),
+        ('{ case(id: "1e9") { title } }', "NOT_FOUND"),
+        ('mutation { openCase(title: " ") { id } }', "BAD_USER_INPUT"),
+        ('mutation { openCase(title: "x", trigger: "whim") { id } }', "BAD_USER_INPUT"),
+        ('mutation { addNote(case: "9999", text: "x") { number } }', "NOT_FOUND"),
+        ('mutation { changeHypothesis(case: "1", number: 99, version: 1, text: "x") { number } }', "NOT_FOUND"),
+        ('mutation { runInCase(case: "1", hunts: []) { number } }', "BAD_USER_INPUT"),
+        ('mutation { runInCase(case: "1", hunts: ["none"]) { number } }', "NOT_FOUND"),
+        ('mutation { runInCase(case: "1", hunts: ["fan-out"], parameters: [1]) { number } }', "BAD_USER_INPUT"),
+        ('mutation { pinEvents(case: "1", events: ["none"]) { number } }', "BAD_USER_INPUT"),
+        ('mutation { pinEdges(case: "1", source: "x", kind: "NO", target: "y") { number } }', "NOT_FOUND"),
+        ('mutation { saveView(case: "1", name: "x", asked: 1) { number } }', "BAD_USER_INPUT"),
+    ],
+)
+def test_what_cannot_be_done_is_said(askers: dict[str, Asker], document: str, code: str) -> None:
+    askers["analyst"].get(OPEN)
+    if 'case: "1"' in document:
+        first = askers["analyst"].get("{ cases(closed: false) { edges { node { id } } } }")["cases"]["edges"][0]["node"]
+        document = document.replace('case: "1"', f'case: "{first["id"]}"')
+    assert _code(askers["analyst"].ask(document)) == code
+
+
+def test_readers_change_nothing(askers: dict[str, Asker]) -> None:
+    assert _code(askers["reader"].ask(OPEN)) == "FORBIDDEN"
+    assert _code(askers["reader"].ask('mutation { addNote(case: "1", text: "x") { number } }')) == "FORBIDDEN"
