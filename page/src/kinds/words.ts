@@ -1,7 +1,9 @@
 import type { Catalogue } from "../words";
+import { RELATIONS } from "./relations";
 
 export const words: Catalogue = {
   en: {
+    ...RELATIONS.en,
     "kind.User": "User",
     "kind.Host": "Host",
     "kind.IP": "Address",
@@ -20,6 +22,7 @@ export const words: Catalogue = {
     "kind.Directory": "Directory",
   },
   fr: {
+    ...RELATIONS.fr,
     "kind.User": "Compte",
     "kind.Host": "Machine",
     "kind.IP": "Adresse",
