@@ -8,9 +8,12 @@ from rich.text import Text
 
 from graph_hunt import __version__
 from graph_hunt.cli import (
+    alert,
     audit,
     baseline,
+    coverage,
     demo,
+    detection,
     export,
     hunts,
     identities,
@@ -39,14 +42,18 @@ app = typer.Typer(
 COMMANDS = (
     load.load, hunts.hunts, hunts.hunt, pivot.pivot, path.path, state.status, state.doctor, state.rebuild,
     removal.loads, removal.undo, removal.prune, serve.serve, serve.schema, demo.demo, audit.audit,
+    detection.detect,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(identities.app, name="identities")
 app.add_typer(token.app, name="token")
 app.add_typer(indicator.app, name="indicator")
+app.add_typer(detection.app, name="detection")
+app.add_typer(alert.app, name="alert")
 app.add_typer(export.app, name="export")
 app.command("blast-radius")(spread.blast_radius_command)
+app.command("coverage")(coverage.coverage_command)
 app.command("rank")(rank.rank_command)
 app.command("baseline")(baseline.baseline_command)
 

@@ -12,7 +12,10 @@ from types import MappingProxyType
 
 FILE = "enterprise.tsv"
 
-__all__ = ["Tactic", "Technique", "tactics", "techniques"]
+VERSION = "18.1"
+"""ATT&CK's version; `enterprise.tsv` names it too."""
+
+__all__ = ["VERSION", "Tactic", "Technique", "tactics", "techniques"]
 
 
 @dataclass(frozen=True, slots=True)
