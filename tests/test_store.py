@@ -178,9 +178,9 @@ def test_a_file_without_its_entry_is_not_there_and_is_removed(store: EventStore,
     assert numbers_in(store) == [5]
     (batch,) = store.batches()
     assert sorted(path.name for path in store.root.rglob("*") if path.is_file()) == [
-        f"{batch}.json",
         f"{batch}.parquet",
         f"{batch}.parquet",
+        "0000000001.json",
         "lock",
         "notes.txt",
     ]
@@ -205,8 +205,8 @@ def test_columns_that_a_newer_program_adds_are_null_in_older_files(store: EventS
 def test_a_store_of_a_newer_program_is_refused(store: EventStore, tmp_path: Path) -> None:
     load(store, written(tmp_path / "a", "a"), [1])
     (entry,) = store.root.glob("journal/*.json")
-    entry.write_text(entry.read_text().replace('"format": 1', '"format": 2'))
-    with pytest.raises(WorkspaceVersion, match=r"graph-hunt 0\.1\.0 in format 2; this program reads up to 1"):
+    entry.write_text(entry.read_text().replace('"format": 2', '"format": 3'))
+    with pytest.raises(WorkspaceVersion, match=r"graph-hunt 0\.1\.0 in format 3; this program reads up to 2"):
         EventStore.open(store.root)
 
 

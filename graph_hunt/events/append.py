@@ -21,8 +21,7 @@ from graph_hunt import __version__
 from graph_hunt.errors import WorkspaceError
 from graph_hunt.events import partition
 from graph_hunt.events.batch import Batch, Quarantined
-from graph_hunt.events.journal import BATCH_NAME, Attempt, Entry, Journal, Part, Reading, next_name, readings
-from graph_hunt.events.journal import path_of as entry_path
+from graph_hunt.events.journal import BATCH_NAME, Attempt, Entry, Journal, Part, Reading, name_of, readings
 from graph_hunt.events.quarantine import path_of as quarantine_path
 from graph_hunt.events.quarantine import table_of
 from graph_hunt.events.source import Source
@@ -65,10 +64,12 @@ class Written:
     parts: list[Part] = field(default_factory=list)
     duplicates: dict[str, int] = field(default_factory=dict)
     leans: set[str] = field(default_factory=set)
+    rows: dict[str, pa.Table] = field(default_factory=dict)
+    """What is new, by table."""
 
 
 class Appender:
-    """The one writer of a store; made by `EventStore.appender`, which holds the lock around it."""
+    """A writer of a store; made by `EventStore.appender`. Where it is `alone`, it clears what cut loads left."""
 
     def __init__(
         self,
@@ -77,14 +78,16 @@ class Appender:
         connection: duckdb.DuckDBPyConnection,
         due: Due | None = None,
         load: str = "",
+        *,
+        alone: bool = True,
     ) -> None:
         self._storage, self._journal, self._connection = storage, journal, connection
         self._due = due or Due()
-        self._entries = journal.entries()
+        self._entries, self._after = journal.state()
         self._before = readings(self._entries)
         self._finished: dict[str, Reading] = {}
         self._turns: Counter[str] = Counter()
-        self._writer = _writer()
+        self._writer = writer_name()
         self._pending = Pending()
         self._failed = False
         self.load = load or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{self._writer}"
@@ -93,8 +96,9 @@ class Appender:
         """What it has committed so far."""
         self.duplicates: Counter[str] = Counter()
         """Rows by table that were given but stood there already."""
-        for path in orphans(storage, self._entries):
-            storage.remove(path)
+        if alone:
+            for path in orphans(storage, self._entries):
+                storage.remove(path)
 
     def loaded(self, digest: str) -> Reading | None:
         """Tell how a file of this digest was read to its end, before or in this load, if it was."""
@@ -119,7 +123,7 @@ class Appender:
     def append(self, reading: Reading, batch: Batch) -> None:
         """Add a batch; it is safe once `commit` has come back, or a later batch has filled a commit."""
         if self._failed:
-            raise WorkspaceError(f"{self._storage.root}: a commit has failed; begin the load again")
+            raise WorkspaceError(f"{self._storage.name}: a commit has failed; begin the load again")
         tables = {name: partition.conform(name, rows) for name, rows in batch.tables.items()}
         self._account(
             replace(
@@ -153,28 +157,79 @@ class Appender:
         pending, self._pending = self._pending, Pending()
         if not pending.readings:
             return None
-        batch = next_name((entry.batch for entry in self._entries), self._writer)
-        written = Written()
         try:
-            entry = self._write(batch, pending, written)
-            self._storage.settle(written.paths)
-            self._journal.publish(entry)
+            while (entry := self._committed(pending)) is None:
+                continue
         except BaseException as error:
             self._failed = True
-            # An interrupt may come when the entry stands already: then its files must stand, too.
-            if self._storage.size(entry_path(batch)) is None:
-                for path in written.paths:
-                    with suppress(OSError):
-                        self._storage.remove(path)
             if isinstance(error, Exception) and not isinstance(error, WorkspaceError):
                 raise WorkspaceError(
-                    f"{self._storage.root}: a commit failed ({error}); what stood before stands"
+                    f"{self._storage.name}: a commit failed ({error}); what stood before stands"
                 ) from error
             raise
         self._entries.append(entry)
-        self.batches.append(batch)
+        self.batches.append(entry.batch)
         self.duplicates.update(entry.duplicates)
-        return batch
+        return entry.batch
+
+    def _committed(self, pending: Pending) -> Entry | None:
+        """Write a batch and its entry; nothing where others have meanwhile committed some of its events."""
+        self._take_in()
+        batch = name_of(self._after + 1, self._writer)
+        written = Written()
+        stands = False
+        try:
+            entry = self._write(batch, pending, written)
+            self._storage.settle(written.paths)
+            after = self._after
+            while news := self._journal.append(entry, after):
+                if self._bears_on([one for _, one in news], written):
+                    return None
+                after = news[-1][0]
+            stands = True
+            return entry
+        except BaseException:
+            # An interrupt may come when the entry stands already: then its files must stand, too.
+            stands = self._may_stand(batch)
+            raise
+        finally:
+            if not stands:
+                for path in written.paths:
+                    with suppress(OSError):
+                        self._storage.remove(path)
+
+    def _may_stand(self, batch: str) -> bool:
+        try:
+            return any(entry.batch == batch for entry in self._journal.entries())
+        except Exception:  # it can not be told, and files too many harm nothing
+            return True
+
+    def _take_in(self) -> None:
+        """Take in what others have committed since."""
+        known = len(self._entries)
+        self._entries, self._after = self._journal.state()
+        if len(self._entries) != known:
+            self._before = readings(self._entries)
+
+    def _bears_on(self, news: list[Entry], written: Written) -> bool:
+        """Tell whether new entries hold some of the events that were written, or took out some that were left out."""
+        if any(entry.removal for entry in news):
+            return True
+        return any(
+            partition.absent(rows, self._near(name, rows, news), self._connection)[1]
+            for name, rows in written.rows.items()
+            if rows.num_rows
+        )
+
+    def _near(self, name: str, rows: pa.Table, entries: Iterable[Entry]) -> list[str]:
+        """Name the files that may hold some of the rows, which are in order of time."""
+        first, last = partition.reach(rows)
+        return [
+            self._storage.url(part.path)
+            for entry in entries
+            for part in entry.parts
+            if part.table == name and part.first <= last and part.last >= first
+        ]
 
     def _account(self, reading: Reading) -> None:
         so_far = self._pending.readings.get(reading.attempt)
@@ -215,15 +270,9 @@ class Appender:
         given = pa.concat_tables(chunks)
         rows = partition.once(partition.in_time(given))
         if rows.num_rows:
-            first, last = partition.reach(rows)
-            near = [
-                self._storage.path(part.path)
-                for entry in self._entries
-                for part in entry.parts
-                if part.table == name and part.first <= last and part.last >= first
-            ]
-            rows, batches = partition.absent(rows, near, self._connection)
+            rows, batches = partition.absent(rows, self._near(name, rows, self._entries), self._connection)
             written.leans.update(batches)
+        written.rows[name] = rows
         if rows.num_rows < given.num_rows:
             written.duplicates[name] = given.num_rows - rows.num_rows
         return rows
@@ -292,6 +341,7 @@ def _counts(codes: pa.ChunkedArray) -> dict[str, int]:
     return {code or "": count for code, count in sorted(pairs, key=lambda pair: pair[0] or "")}
 
 
-def _writer() -> str:
+def writer_name() -> str:
+    """Name one writer: no two ever have the same."""
     host = "".join(letter for letter in socket.gethostname().lower() if letter.isascii() and letter.isalnum())[:24]
     return f"{host or os.name}{secrets.token_hex(4)}"

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from graph_hunt.errors import WorkspaceError
 from graph_hunt.events.append import orphans
-from graph_hunt.events.journal import FOLDER, Entry, Part, decode
+from graph_hunt.events.journal import FOLDER, Entry, Part, decode, replayed
 from graph_hunt.events.storage import Storage
 from graph_hunt.schema import TABLES
 
@@ -34,20 +34,27 @@ class Complaint:
     """The batch that it damages."""
 
 
-def examine(storage: Storage, *, deep: bool = False) -> Iterator[Complaint]:
-    """Check everything; `deep` reads every file, too, against its digest."""
-    entries: list[Entry] = []
-    for name in storage.names(FOLDER, ".json"):
+def examine(storage: Storage, *, deep: bool = False, shared: bool = False) -> Iterator[Complaint]:
+    """Check everything; `deep` reads every file, too, against its digest. Several may load into a `shared` store."""
+    read: list[Entry] = []
+    names = storage.names(FOLDER, ".json")
+    for name in names:
         try:
-            entries.append(decode(storage.read(name), name))
+            read.append(decode(storage.read(name), name))
         except (WorkspaceError, OSError) as error:
             yield Complaint(Severity.ERROR, name, str(error), "restore this file from a copy of the workspace")
+    entries = replayed(read)
     for entry in entries:
         yield from _entry(storage, entry, deep)
-    if len(entries) == len(storage.names(FOLDER, ".json")):
+    if len(read) == len(names):
         for path in orphans(storage, entries):
             yield Complaint(
-                Severity.NOTICE, path, "left by a load that was cut short", "nothing: the next load removes it"
+                Severity.NOTICE,
+                path,
+                "left by a load that was cut short" + (", or being written by one that runs" if shared else ""),
+                "nothing: doctor --repair removes it once it is a day old"
+                if shared
+                else "nothing: the next load removes it",
             )
 
 

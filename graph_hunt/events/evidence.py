@@ -51,7 +51,7 @@ def _read(
         "SELECT *, parse_filename(filename, true) AS batch "
         "FROM read_parquet($paths, filename = true, union_by_name = true, hive_partitioning = false) "
         "WHERE event_id IN (SELECT unnest($ids))",
-        {"paths": [storage.path(part.path) for part in parts], "ids": list(dict.fromkeys(ids))},
+        {"paths": [storage.url(part.path) for part in parts], "ids": list(dict.fromkeys(ids))},
     )
     names = [column[0] for column in result.description or []]
     rows = []

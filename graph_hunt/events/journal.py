@@ -1,11 +1,17 @@
 """The journal: one entry a commit, written last; what no entry names is not in the store.
 
+Entries are numbered without a gap, and a number is taken by creating its file, which only one writer can. So writers
+need no lock: who finds the next number taken reads what the other wrote, and takes the one after. Taking events out is
+an entry, too (`Removal`), and nothing that was written is ever changed.
+
 A file may be read in several commits, and read again after it was cut short: each reading is an *attempt*. What a file
 gave is counted from its best attempt, so that nothing is counted twice (see `readings`).
 """
 
 import re
+import threading
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 
@@ -15,12 +21,17 @@ from graph_hunt.errors import WorkspaceError, WorkspaceVersion
 from graph_hunt.events.batch import Span
 from graph_hunt.events.storage import Storage
 
-FORMAT = 1
+FORMAT = 2
 """The version of the event store's layout; a program reads its own and older ones."""
 
 FOLDER = "journal"
 Attempt = tuple[str, str, int]
 
+_DIGITS = 10
+_UNSEEN = (-1, -1)
+"""The stamp of a file that was not looked at."""
+_AT_ONCE = 16
+"""Entries that are asked of an object store at a time."""
 BATCH_NAME = re.compile(r"(?P<sequence>\d{10})-(?P<writer>[a-z0-9]+)")
 
 
@@ -90,6 +101,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """What an entry takes out of those before it: batches wholly, and the days before one."""
+
+    batches: tuple[str, ...] = ()
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A commit."""
 
@@ -110,6 +129,7 @@ class Entry:
     readings: tuple[Reading, ...] = ()
     quarantine: str = ""
     """The file with its quarantined records, if any."""
+    removal: Removal | None = None
     format: int = FORMAT
 
     @property
@@ -127,14 +147,8 @@ class Entry:
 
 
 def name_of(sequence: int, writer: str) -> str:
-    """Name a batch so that names sort by commit order and two writers never share one."""
-    return f"{sequence:010d}-{writer}"
-
-
-def next_name(batches: Iterable[str], writer: str) -> str:
-    """Name the batch after all of these."""
-    last = max((int(batch.partition("-")[0]) for batch in batches), default=0)
-    return name_of(last + 1, writer)
+    """Name a batch so that two writers never share one, and names sort by commit order where one writes at a time."""
+    return f"{sequence:0{_DIGITS}d}-{writer}"
 
 
 def encode(entry: Entry) -> bytes:
@@ -166,12 +180,20 @@ def _entry(raw: dict) -> Entry:  # type: ignore[type-arg]  # JSON as it stands i
     raw["readings"] = tuple(
         Reading(**{**reading, "spans": tuple(Span(**span) for span in reading["spans"])}) for reading in raw["readings"]
     )
+    if removal := raw.get("removal"):
+        raw["removal"] = Removal(tuple(removal["batches"]), removal["before"])
     return Entry(**raw)
 
 
-def path_of(batch: str) -> str:
-    """Say where a batch's entry stands."""
-    return f"{FOLDER}/{batch}.json"
+def path_of(number: int) -> str:
+    """Say where the entry of a number stands."""
+    return f"{FOLDER}/{number:0{_DIGITS}d}.json"
+
+
+def _number_of(path: str) -> int:
+    """Tell an entry's number; entries of format 1 have their writer's name behind it."""
+    digits = path.removeprefix(f"{FOLDER}/")[:_DIGITS]
+    return int(digits) if digits.isdigit() else 0
 
 
 class Journal:
@@ -180,28 +202,96 @@ class Journal:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self._known: dict[str, tuple[tuple[int, int], Entry]] = {}
+        self._lock = threading.Lock()
 
     def entries(self) -> list[Entry]:
-        """Read the entries there are now, in commit order."""
-        kept: dict[str, tuple[tuple[int, int], Entry]] = {}
-        for name, stamp in sorted(self._storage.stamps(FOLDER, ".json").items()):
-            known = self._known.get(name)
-            if known is not None and known[0] == stamp:
-                kept[name] = known
-                continue
-            # Another process may have taken the batch out since.
-            with suppress(FileNotFoundError):
-                kept[name] = (stamp, decode(self._storage.read(name), name))
-        self._known = kept
-        return [entry for _, entry in kept.values()]
+        """Give the commits that stand now, in their order."""
+        return self.state()[0]
 
-    def publish(self, entry: Entry) -> None:
-        """Add an entry, or put it in the place of its batch's former one: from now on the store is as it says."""
-        self._storage.publish(path_of(entry.batch), encode(entry))
+    def state(self) -> tuple[list[Entry], int]:
+        """Give the commits that stand now, in their order, and the number of the last entry."""
+        known = self._read()
+        return replayed(entry for _, entry in known), max((number for number, _ in known), default=0)
 
-    def forget(self, batch: str) -> None:
-        """Remove an entry; its files are orphans from now on."""
-        self._storage.remove(path_of(batch))
+    def removals(self) -> list[str]:
+        """Name the entries that took something out."""
+        return [entry.batch for _, entry in self._read() if entry.removal]
+
+    def append(self, entry: Entry, after: int) -> list[tuple[int, Entry]]:
+        """Add an entry right after the one of a number; where others came first, give those, and add nothing."""
+        path = path_of(after + 1)
+        if not self._storage.create(path, encode(entry)):
+            return [found for found in self._read() if found[0] > after]
+        with self._lock:
+            self._known[path] = (_UNSEEN, entry)
+        return []
+
+    def _read(self) -> list[tuple[int, Entry]]:
+        with self._lock:
+            if self._known and not self._storage.local:
+                self._look_on()
+            else:
+                self._list()
+            return sorted(((_number_of(path), entry) for path, (_, entry) in self._known.items()), key=_numbered)
+
+    def _look_on(self) -> None:
+        """Ask an object store for the entries after those known: nothing is ever taken away there."""
+        last = max(map(_number_of, self._known))
+        while (entry := self._entry(path := path_of(last + 1))) is not None:
+            self._known[path] = (_UNSEEN, entry)
+            last += 1
+
+    def _list(self) -> None:
+        found = self._storage.stamps(FOLDER, ".json")
+        wanted = [path for path, stamp in found.items() if self._known.get(path, (None,))[0] != stamp]
+        with ThreadPoolExecutor(1 if self._storage.local else _AT_ONCE) as pool:
+            read = dict(zip(wanted, pool.map(self._entry, wanted), strict=True))
+        kept = {path: read[path] if path in read else self._known[path][1] for path in found}
+        self._known = {path: (found[path], entry) for path, entry in kept.items() if entry is not None}
+
+    def _entry(self, path: str) -> Entry | None:
+        # A person may have taken the file away since.
+        with suppress(FileNotFoundError):
+            return decode(self._storage.read(path), path)
+        return None
+
+
+def _numbered(found: tuple[int, Entry]) -> tuple[int, str]:
+    return found[0], found[1].batch
+
+
+def replayed(entries: Iterable[Entry]) -> list[Entry]:
+    """Give the commits that stand after what later entries took out of them."""
+    standing: list[Entry] = []
+    for entry in entries:
+        if entry.removal is None:
+            standing.append(entry)
+        else:
+            standing = [left for one in standing if (left := _without(one, entry.removal)) is not None]
+    return standing
+
+
+def _without(entry: Entry, removal: Removal) -> Entry | None:
+    """Give what a removal leaves of an entry; files of which it had events in common count as not read to their end."""
+    if entry.batch in removal.batches:
+        return None
+    if leant := set(entry.leans).intersection(removal.batches):
+        entry = replace(
+            entry,
+            leans=tuple(batch for batch in entry.leans if batch not in leant),
+            readings=tuple(replace(reading, complete=False) for reading in entry.readings),
+        )
+    old = [part for part in entry.parts if part.day < removal.before]
+    if not old:
+        return entry
+    counts: dict[str, int] = {}
+    for part in old:
+        counts[part.table] = counts.get(part.table, 0) + part.rows
+    return replace(
+        entry,
+        parts=tuple(part for part in entry.parts if part.day >= removal.before),
+        pruned=added(entry.pruned, counts),
+    )
 
 
 def readings(entries: Iterable[Entry]) -> dict[str, Reading]:

@@ -1,7 +1,7 @@
 """The event store: event tables in Parquet, a folder a day, with a journal that says what is there.
 
 events/<table>/day=YYYY-MM-DD/<batch>.parquet
-events/journal/<batch>.json          written last; a batch without it is not there
+events/journal/<number>.json         written last; a batch without it is not there
 events/quarantine/<batch>.parquet
 """
 
@@ -24,9 +24,11 @@ from graph_hunt.events.evidence import Unchanged, add_originals, rows_of
 from graph_hunt.events.journal import Entry, Journal, Part
 from graph_hunt.events.removal import Removed
 from graph_hunt.events.status import Status, codes, spans, status
-from graph_hunt.events.storage import Storage
+from graph_hunt.events.storage import Root, Storage, is_url
 from graph_hunt.schema import TABLES, Type
 
+_SAFE = 24 * 3600.0
+"""Seconds that no commit takes: a file that no entry names for so long is no one's."""
 _SQL = {
     Type.TEXT: "VARCHAR",
     Type.INTEGER: "BIGINT",
@@ -48,21 +50,36 @@ class Resources:
 
 
 class EventStore:
-    """What was loaded. Any number of readers; one writer at a time."""
+    """What was loaded. Any number of readers; one writer at a time, or any number where it is `shared`."""
 
-    def __init__(self, root: Path, resources: Resources | None = None, *, read_only: bool = False) -> None:
+    def __init__(
+        self, root: Root, resources: Resources | None = None, *, read_only: bool = False, shared: bool = False
+    ) -> None:
         self.root, self.read_only = root, read_only
+        self.shared = shared or is_url(root)
         self._resources = resources or Resources()
         self._storage = Storage.at(root)
         self._journal = Journal(self._storage)
         self._unchanged: Unchanged = set()
+        self._agreed = False
+        """The storage was found to let one of several create a file."""
 
     @classmethod
-    def open(cls, root: Path, resources: Resources | None = None, *, read_only: bool = False) -> "EventStore":
-        """Open the store in a folder, which is made at the first append; check that this program can read it."""
-        store = cls(root, resources, read_only=read_only)
+    def open(
+        cls, root: Root, resources: Resources | None = None, *, read_only: bool = False, shared: bool = False
+    ) -> "EventStore":
+        """Open the store in a folder or a bucket, made at the first append; check that this program can read it.
+
+        Into a `shared` one several processes load at once; a bucket always is.
+        """
+        store = cls(root, resources, read_only=read_only, shared=shared)
         store.entries()
         return store
+
+    @property
+    def storage(self) -> Storage:
+        """Where its files are."""
+        return self._storage
 
     def entries(self) -> list[Entry]:
         """The journal's entries, in commit order."""
@@ -72,11 +89,18 @@ class EventStore:
         """The names of what was committed, in commit order."""
         return [entry.batch for entry in self.entries()]
 
+    def removals(self) -> list[str]:
+        """The names of the journal's entries that took events out."""
+        return self._journal.removals()
+
     @contextmanager
     def appender(self, due: Due | None = None, load: str = "") -> Iterator[Appender]:
         """Write to the store; what is not committed when an error leaves the block is dropped, else it is committed."""
-        with self._writing(), self._engine() as connection:
-            appender = Appender(self._storage, self._journal, connection, due, load)
+        with self._writing(shared=self.shared), self._engine() as connection:
+            if self.shared and not self._agreed:
+                self._storage.check()
+                self._agreed = True
+            appender = Appender(self._storage, self._journal, connection, due, load, alone=not self.shared)
             yield appender
             appender.commit()
 
@@ -124,7 +148,12 @@ class EventStore:
 
     def doctor(self, *, deep: bool = False) -> list[Complaint]:
         """Check that what the journal names is there and whole; `deep` reads everything."""
-        return list(examine(self._storage, deep=deep))
+        return list(examine(self._storage, deep=deep, shared=self.shared))
+
+    def sweep(self) -> list[str]:
+        """Remove what loads that were cut short left; of a shared store, what is older than a day."""
+        with self._writing(shared=self.shared):
+            return removal.sweep(self._storage, self._journal, _SAFE if self.shared else 0)
 
     def undo(self, load: str) -> Removed:
         """Take out what a load brought; files of other loads that had events in common must be loaded again."""
@@ -146,12 +175,16 @@ class EventStore:
             return removal.prune(self._storage, self._journal, before)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, *, shared: bool = False) -> Iterator[None]:
         if self.read_only:
             raise WorkspaceError(f"{self.root}: opened for reading only")
+        if not self._storage.local:
+            yield
+            return
+        root = Path(self.root)
         with self._storage.writing():
-            self.root.mkdir(parents=True, exist_ok=True)
-        with lock.held(self.root / "lock"):
+            root.mkdir(parents=True, exist_ok=True)
+        with lock.held(root / "lock", shared=shared):
             yield
 
     def _engine(self) -> duckdb.DuckDBPyConnection:
@@ -166,6 +199,7 @@ class EventStore:
         # DuckDB's own default lies in whatever folder the program was started in.
         spill = (self._resources.spill or Path(tempfile.gettempdir())) / f"graph-hunt-{secrets.token_hex(8)}"
         connection.execute("SET temp_directory = $spill", {"spill": str(spill)})
+        self._storage.attach(connection)
         return connection
 
 
@@ -180,7 +214,7 @@ def _view(connection: duckdb.DuckDBPyConnection, table: str, entries: Sequence[E
     for names, parts in shapes.items():
         # A store outlives versions of the program: a column that its files lack is null in them.
         picked = [c.name if c.name in names else f"CAST(NULL AS {_SQL[c.type]}) AS {c.name}" for c in columns]
-        files = connection.read_parquet([storage.path(part.path) for part in parts], filename=True)
+        files = connection.read_parquet([storage.url(part.path) for part in parts], filename=True)
         rows = files.project(", ".join([*picked, "parse_filename(filename, true) AS batch"]))
         relation = rows if relation is None else relation.union(rows)
     if relation is None:
