@@ -38,7 +38,7 @@ def test_what_was_met_is_in_the_graph_once_and_grows_and_outlives_a_rebuild(
         assert graph_store.query(EDGES) == [edge]
     add(events, tmp_path, [("authentication", {**SIGN_IN, "time": 9_000})])
     projection.apply(events, graph_store, tmp_path / "deltas")
-    hunt(state, events, batches=events.batches()[1:])
+    hunt(state, events)
     draw(state, graph_store)
     assert graph_store.query(EDGES) == [{**edge, "times": 2, "last": 9_000}]
     projection.rebuild(events, graph_store, tmp_path / "deltas")

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+from graph_hunt.cli.after import follow_up
 from graph_hunt.cli.output import count, err
 from graph_hunt.errors import InputError, StoreBusy, WorkspaceBusy
 from graph_hunt.events.identity import give_directory
@@ -66,7 +67,9 @@ def _go_on(follow: Follow, settings: Settings, ended: threading.Event) -> None:
 def _apply(settings: Settings) -> Applied | None:
     """Bring the graph up to date; nothing where another process is at it, which does so itself."""
     with suppress(StoreBusy, WorkspaceBusy), Workspace.open(settings) as workspace:
-        return workspace.apply()
+        applied = workspace.apply()
+        follow_up(workspace, settings.workspace)
+        return applied
     return None
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from graph_hunt.casework.indicators import repository
 from graph_hunt.casework.indicators.drawing import draw
 from graph_hunt.casework.indicators.export import as_csv
-from graph_hunt.casework.indicators.hunt import hunt
+from graph_hunt.casework.indicators.hunt import again, hunt
 from graph_hunt.casework.indicators.indicator import Indicator
 from graph_hunt.casework.indicators.reading import read_file
 from graph_hunt.casework.indicators.value import Kind, read
@@ -61,7 +61,7 @@ def add(
 def _give(found: list[Indicator], workspace: Path | None, neo4j: str | None) -> None:
     with Workspace.open(settings(workspace, neo4j)) as opened, store(workspace) as state:
         given = repository.give(state, found, who=local_user())
-        met = hunt(state, opened.events, only=[*given.new, *given.changed])
+        met = hunt(state, opened.events)
         draw(state, opened.graph)
     numbers = f"{count(len(given.new))} new, {count(len(given.changed))} changed, {count(given.same)} known"
     out.print(f"indicators: {numbers}; {many(met, 'new sighting')}")
@@ -131,6 +131,7 @@ def expire(value: ValueArgument, kind: KindOption = None, workspace: WorkspaceOp
 def match(workspace: WorkspaceOption = None, neo4j: Neo4jOption = None) -> None:
     """Look for all indicators in all that is loaded; sightings that are kept already are not counted again."""
     with Workspace.open(settings(workspace, neo4j)) as opened, store(workspace) as state:
+        again(state)
         met = hunt(state, opened.events)
         draw(state, opened.graph)
     out.print(many(met, "new sighting"))
@@ -141,17 +142,6 @@ def export(workspace: WorkspaceOption = None) -> None:
     """Write those that are looked for as CSV, which `indicator import` reads back."""
     with store(workspace) as state:
         sys.stdout.write(as_csv(one.indicator for one in repository.kept(state, live=_now())))
-
-
-def after_load(opened: Workspace, workspace: Path | None, batches: list[str] | None) -> int:
-    """Look for the indicators in what a load brought, or in all; draw what was met; give the new sightings."""
-    place = settings(workspace, None).state_store
-    if isinstance(place, Path) and not place.exists():
-        return 0
-    with store(workspace) as state:
-        met = hunt(state, opened.events, batches=batches)
-        draw(state, opened.graph)
-    return met
 
 
 def _now() -> int:

@@ -14,11 +14,11 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from graph_hunt import loaders
+from graph_hunt.cli.after import follow_up
 from graph_hunt.cli.following import follow_files
-from graph_hunt.cli.indicator import after_load
 from graph_hunt.cli.mapping import by_mapping, check_mapping
 from graph_hunt.cli.options import Neo4jOption, WorkspaceOption, settings
-from graph_hunt.cli.output import count, err, many, out, print_json, row, shown, table
+from graph_hunt.cli.output import count, err, out, print_json, row, shown, table
 from graph_hunt.errors import InputError
 from graph_hunt.events.identity import give_directory
 from graph_hunt.events.source import Loader, Options
@@ -95,9 +95,7 @@ def load(
         loaded = opened.load(paths, options, loader=chosen, progress=reading, advance=writing)
         if geoip and not loaded.applied.rebuilt:
             opened.rebuild(writing)
-        met = after_load(opened, workspace, loaded.report.batches)
-    if met:
-        err.print(f"indicators: {many(met, 'new sighting')}; `graph-hunt indicator list` shows them")
+        follow_up(opened, workspace)
     if json:
         print_json(as_json(loaded))
     else:

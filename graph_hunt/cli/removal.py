@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from graph_hunt.cli.after import follow_up
 from graph_hunt.cli.load import progress_bars
 from graph_hunt.cli.options import Neo4jOption, WorkspaceOption, settings
 from graph_hunt.cli.output import count, iso, many, out, print_json, row, shown, table
@@ -27,6 +28,7 @@ def prune(
         raise InputError(f"{before!r} is no date", where="--before", expected="ISO 8601, such as 2024-01-31") from error
     with Workspace.open(settings(workspace, neo4j)) as opened, progress_bars() as (_, writing):
         removed = opened.prune(limit, writing)
+        follow_up(opened, workspace)
     print_removed(removed)
 
 
@@ -65,6 +67,7 @@ def undo(
     """Take out what one load brought, from the event store and from the graph; the rest stays."""
     with Workspace.open(settings(workspace, neo4j)) as opened, progress_bars() as (_, writing):
         removed = opened.undo(load, writing)
+        follow_up(opened, workspace)
     print_removed(removed)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from graph_hunt.cli.indicator import after_load
+from graph_hunt.cli.after import follow_up
 from graph_hunt.cli.load import progress_bars
 from graph_hunt.cli.options import Neo4jOption, WorkspaceOption, settings
 from graph_hunt.cli.output import count, iso, many, out, print_json, row, shown, table
@@ -142,7 +142,9 @@ def doctor(
         out.print("the workspace is sound")
     if repair:
         with Workspace.open(settings(workspace, neo4j)) as opened, progress_bars() as (_, writing):
-            print_removed(opened.repair(writing))
+            removed = opened.repair(writing)
+            follow_up(opened, workspace)
+        print_removed(removed)
     elif any(one.severity is Severity.ERROR for one in complaints):
         raise typer.Exit(1)
 
@@ -151,5 +153,5 @@ def rebuild(workspace: WorkspaceOption = None, neo4j: Neo4jOption = None) -> Non
     """Make the graph anew from the events."""
     with Workspace.open(settings(workspace, neo4j)) as opened, progress_bars() as (_, writing):
         applied = opened.rebuild(writing)
-        after_load(opened, workspace, None)
+        follow_up(opened, workspace)
     out.print(Text(f"graph built anew: {many(sum(applied.edges.values()), 'edge')}"))

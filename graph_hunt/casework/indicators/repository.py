@@ -62,6 +62,16 @@ SIGHTINGS = Table(
     Column("value", Text, nullable=False),
 )
 register(Area("indicators", 1, (INDICATORS, ALLOWED, SIGHTINGS)))
+PENDING = Table("indicator_pending", METADATA, Column("indicator", String(32), primary_key=True))
+"""Indicators that were not looked for yet in what was loaded before they came."""
+LOOKED = Table(
+    "indicator_batch",
+    METADATA,
+    Column("batch", String(128), primary_key=True),
+    Column("rows", BigInteger, nullable=False),
+)
+"""Batches of events that were looked through, and how many rows each had."""
+register(Area("indicator_looks", 1, (PENDING, LOOKED)))
 _ROWS = 5_000
 
 
@@ -126,7 +136,52 @@ def _write(connection: Connection, part: Sequence[Indicator], who: str) -> tuple
         ]
         # A line for each change, but not a statement for each: a feed brings a million.
         connection.execute(insert(AUDIT), lines)
+        pend(connection, [after.value.id for after, _, _ in trail])
     return [one.value for one in fresh], [after.value for _, after in differing]
+
+
+def pend(connection: Connection, ids: Iterable[str]) -> None:
+    """Have indicators looked for in all that is loaded."""
+    wanted = list(ids)
+    for start in range(0, len(wanted), _ROWS):
+        part = wanted[start : start + _ROWS]
+        connection.execute(delete(PENDING).where(PENDING.c.indicator.in_(part)))
+        connection.execute(insert(PENDING), [{"indicator": id} for id in part])
+
+
+def wanted(state: State, now: int) -> list[Indicator]:
+    """Give what is looked for: all that is not let pass; an event is met by what was valid at its time."""
+    with state.read() as connection:
+        found = [_indicator(row) for row in connection.execute(select(INDICATORS))]
+        passed = _passed(connection, now)
+    return [one for one in found if not _passes(one.value, passed)]
+
+
+def passed_before(state: State, now: int, *, who: str = "graph-hunt") -> None:
+    """End what was let pass up to a moment: those indicators are looked for again, in what came meanwhile too."""
+    with state.begin() as connection:
+        over = connection.execute(select(ALLOWED).where(ALLOWED.c.until <= now)).mappings().all()
+        if not over:
+            return
+        before = _passed(connection, None)
+        connection.execute(delete(ALLOWED).where(ALLOWED.c.id.in_([row["id"] for row in over])))
+        after = _passed(connection, now)
+        rows = connection.execute(select(INDICATORS.c.id, INDICATORS.c.kind, INDICATORS.c.value)).all()
+        values = {row.id: Value(Kind(row.kind), row.value) for row in rows}
+        pend(connection, [id for id, one in values.items() if _passes(one, before) and not _passes(one, after)])
+        for row in over:
+            subject = f"indicator:{row['id']}"
+            record(connection, who=who, action="indicator.allow.over", subject=subject, before=dict(row))
+
+
+def forbid(state: State, value: Value, *, who: str) -> None:
+    """Let a value no longer pass."""
+    with state.begin() as connection:
+        row = connection.execute(select(ALLOWED).where(ALLOWED.c.id == value.id)).mappings().first()
+        if row is None:
+            raise InputError(f"{value.text!r} is not let pass")
+        connection.execute(update(ALLOWED).where(ALLOWED.c.id == value.id).values(until=0))
+        record(connection, who=who, action="indicator.forbid", subject=f"indicator:{value.id}", before=dict(row))
 
 
 def kept(state: State, *, live: int | None = None) -> list[Kept]:
@@ -172,6 +227,9 @@ def expire(state: State, value: Value, *, who: str, at: int | None = None) -> In
         before = _indicator(row)
         after = replace(before, until=end)
         connection.execute(update(INDICATORS).where(INDICATORS.c.id == value.id).values(until=end))
+        connection.execute(delete(SIGHTINGS).where(SIGHTINGS.c.indicator == value.id, SIGHTINGS.c.at >= end))
+        if before.until is not None and before.until < end:
+            pend(connection, [value.id])
         subject = f"indicator:{value.id}"
         record(
             connection, who=who, action="indicator.expire", subject=subject, before=before.said(), after=after.said()
