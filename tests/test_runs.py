@@ -114,3 +114,43 @@ def test_a_run_outlives_its_server(settings: Settings, state: State, workspace: 
     assert (kept.state, [one["hunt"] for one in kept.outcomes]) == ("done", ["fan-out", "dcsync"])
     assert runs.resume() == []
     runs.close()
+
+
+def test_old_runs_are_let_go_of_and_open_ones_never(state: State, workspace: Workspace) -> None:
+    ready = threading.Event()
+
+    def waits() -> Workspace:
+        ready.wait()
+        return workspace
+
+    runs = Runs(state, waits, most=2)
+    asked = Asked(("fan-out",), _window(workspace), {})
+    begun = [runs.begin(asked, "tester").id for _ in range(5)]
+    assert len(runs.recent(10)[0]) == 5
+    ready.set()
+    for id in begun:
+        _over(runs, id)
+    last = runs.begin(asked, "tester").id
+    assert {one.id for one in runs.recent(10)[0]} == {*begun[3:], last}
+    _over(runs, last)
+    runs.close()
+    now = Runs(state, lambda: workspace, keep=-60_000)
+    (begun[0],) = (now.begin(asked, "tester").id,)
+    assert [one.id for one in now.recent(10)[0]] == [begun[0]]
+    assert now.findings(last, 10) == ([], 0)
+    _over(now, begun[0])
+    now.close()
+
+
+def test_all_that_a_run_found_and_the_newest_run(state: State, workspace: Workspace) -> None:
+    runs = Runs(state, lambda: workspace)
+    assert runs.newest() is None
+    one = runs.begin(Asked(("fan-out", "dcsync"), _window(workspace), {"minimum": 10}), "tester")
+    _over(runs, one.id)
+    other = runs.begin(Asked(("dcsync",), _window(workspace), {}), "tester")
+    _over(runs, other.id)
+    assert list(runs.all_findings(one.id)) == runs.findings(one.id, 100)[0]
+    assert runs.all_findings(other.id) == ()
+    newest, of_two = runs.newest(), runs.newest(hunts=2)
+    assert newest and of_two and (newest.id, of_two.id) == (other.id, one.id)
+    runs.close()

@@ -1,12 +1,15 @@
 """The library, runs and findings."""
 
+import orjson
 import strawberry
 from strawberry.scalars import JSON
 
 from graph_hunt.api.schema.entities import EntityType, plain
 from graph_hunt.api.schema.scalars import DateTime
 from graph_hunt.hunting import visibility
-from graph_hunt.hunting.finding import Finding
+from graph_hunt.hunting.argument import Pull
+from graph_hunt.hunting.export import as_json
+from graph_hunt.hunting.finding import Finding, Involved
 from graph_hunt.hunting.hunt import Hunt
 
 
@@ -89,6 +92,37 @@ class InvolvedType:
     role: str = strawberry.field(description="Its part.")
     entity: EntityType = strawberry.field(description="Who or what.")
 
+    @classmethod
+    def of(cls, one: Involved) -> "InvolvedType":
+        """Show an entity's part."""
+        return cls(role=one.role, entity=plain(one.label, one.key, one.name))
+
+
+@strawberry.type(name="EventsToPull", description="Events that would settle a finding.")
+class PullType:
+    """Events to pull."""
+
+    telemetry: str = strawberry.field(description="The kind of telemetry, by its short name.")
+    title: str = strawberry.field(description="What it is.")
+    codes: list[str] = strawberry.field(description="The codes of its records, those that were loaded.")
+    about: list[str] = strawberry.field(description="Names of the entities that they are about.")
+    since: DateTime = strawberry.field(description="From when.")
+    until: DateTime = strawberry.field(description="Until when.")
+    words: str = strawberry.field(description="It in one line.")
+
+    @classmethod
+    def of(cls, pull: Pull) -> "PullType":
+        """Show what to pull."""
+        return cls(
+            telemetry=pull.telemetry,
+            title=pull.title,
+            codes=list(pull.codes),
+            about=list(pull.about),
+            since=DateTime(pull.since),
+            until=DateTime(pull.until),
+            words=pull.words,
+        )
+
 
 @strawberry.type(name="Finding", description="What a hunt found.")
 class FindingType:
@@ -105,6 +139,13 @@ class FindingType:
     first_seen: DateTime = strawberry.field(description="Its first event.")
     last_seen: DateTime = strawberry.field(description="Its last event.")
     evidence: list[str] = strawberry.field(description="Event ids, for `evidence`.")
+    tactic: str = strawberry.field(description="ATT&CK's tactic that its hunt is of.")
+    details: JSON = strawberry.field(description="What else the hunt returned, by its columns' names.")
+    benign: list[str] = strawberry.field(description="It could be harmless where one of these holds.")
+    rule_out: list[str] = strawberry.field(description="How to tell that.")
+    events_to_pull: list[PullType] = strawberry.field(description="Which events to look at.")
+    not_evaluable: list[TelemetryType] = strawberry.field(description="What would say more and was never loaded.")
+    subject: str = strawberry.field(description="Names who is in it, whatever the day: what repeats has the same.")
 
     @classmethod
     def of(cls, finding: Finding) -> "FindingType":
@@ -117,10 +158,15 @@ class FindingType:
             score=finding.score,
             attack=list(finding.attack),
             summary=finding.summary,
-            entities=[
-                InvolvedType(role=one.role, entity=plain(one.label, one.key, one.name)) for one in finding.entities
-            ],
+            entities=[InvolvedType.of(one) for one in finding.entities],
             first_seen=DateTime(finding.first_seen),
             last_seen=DateTime(finding.last_seen),
             evidence=list(finding.evidence),
+            tactic=finding.tactic,
+            details=JSON(orjson.loads(as_json(dict(finding.details)))),
+            benign=list(finding.benign),
+            rule_out=list(finding.rule_out),
+            events_to_pull=[PullType.of(one) for one in finding.pull],
+            not_evaluable=[TelemetryType.of(one) for one in finding.not_evaluable],
+            subject=finding.subject,
         )

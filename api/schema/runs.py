@@ -2,19 +2,33 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
 import strawberry
 from strawberry.scalars import JSON
 
 from graph_hunt.api.schema.context import Context, Info, aside
+from graph_hunt.api.schema.coverage import CoverageQuery
 from graph_hunt.api.schema.hunts import FindingType, TelemetryType
+from graph_hunt.api.schema.incidents import (
+    FindingFilter,
+    FindingOrder,
+    IncidentQuery,
+    IncidentType,
+    incidents_page,
+    ordered,
+)
 from graph_hunt.api.schema.scalars import Connection, DateTime, page, refused, window_of
 from graph_hunt.casework.runs import Asked, Kept
 from graph_hunt.hunting import library, visibility
-from graph_hunt.hunting.window import resolve
+from graph_hunt.hunting.runner import LIMIT, TIMEOUT
+from graph_hunt.hunting.window import Window, resolve
+from graph_hunt.workspace import Workspace
 
 LONGEST_WAIT = 60
+LONGEST_HUNT = 600.0
+MOST_ROWS = 10_000
 _LOOK = 2.0
 """Seconds after which a run is looked at even if nothing was heard: another server may work on it."""
 
@@ -66,6 +80,8 @@ class RunType:
     problem: str | None = strawberry.field(description="Why it failed.")
     progress: ProgressType = strawberry.field(description="How far it is.")
     who: str = strawberry.field(description="Who began it.")
+    parameters: JSON = strawberry.field(description="The parameters' values that were given.")
+    scope: list[str] = strawberry.field(description="Keys of the entities that findings had to touch; none: all.")
     since: DateTime = strawberry.field(description="Where its window begins.")
     until: DateTime = strawberry.field(description="Where its window ends.")
     created: DateTime = strawberry.field(description="When it was acknowledged.")
@@ -73,12 +89,28 @@ class RunType:
     ended: DateTime | None = strawberry.field(description="When it was over.")
     outcomes: list[OutcomeType] = strawberry.field(description="What became of the hunts that are through.")
 
-    @strawberry.field(description="What was found so far, in the order in which it was found.")
-    async def findings(self, info: Info, first: int = 25, after: str | None = None) -> Connection[FindingType]:
+    @strawberry.field(description="What was found so far.")
+    async def findings(
+        self,
+        info: Info,
+        filter: FindingFilter | None = None,
+        order: FindingOrder = FindingOrder.FOUND,
+        first: int = 25,
+        after: str | None = None,
+    ) -> Connection[FindingType]:
         """List findings."""
         offset, length = window_of(first, after)
-        found, total = await aside(lambda: info.context.runs.findings(self.id, length, offset))
-        return page([FindingType.of(one) for one in found], offset, total)
+        if filter is None and order is FindingOrder.FOUND:
+            found, total = await aside(lambda: info.context.runs.findings(self.id, length, offset))
+            return page([FindingType.of(one) for one in found], offset, total)
+        every = await aside(lambda: info.context.runs.all_findings(self.id))
+        chosen = ordered(filter.of(every) if filter else every, order)
+        return page([FindingType.of(one) for one in chosen[offset : offset + length]], offset, len(chosen))
+
+    @strawberry.field(description="What was found so far, story by story, the most telling first.")
+    async def incidents(self, info: Info, first: int = 25, after: str | None = None) -> Connection[IncidentType]:
+        """List incidents."""
+        return await incidents_page(info.context, self.id, first, after)
 
     @classmethod
     def of(cls, kept: Kept) -> "RunType":
@@ -90,6 +122,8 @@ class RunType:
             problem=kept.problem,
             progress=ProgressType(done=len(kept.outcomes), total=kept.total),
             who=kept.who,
+            parameters=JSON(dict(kept.asked.parameters)),
+            scope=list(kept.asked.scope),
             since=DateTime(kept.asked.window.since),
             until=DateTime(kept.asked.window.until),
             created=DateTime(kept.created),
@@ -103,11 +137,58 @@ Parameters = Annotated[JSON | None, strawberry.argument(description="An object o
 Scope = Annotated[list[str] | None, strawberry.argument(description="Entities that findings must touch.")]
 Since = Annotated[str | None, strawberry.argument(description="A time, or a span before the newest event: 24h.")]
 Until = Annotated[str | None, strawberry.argument(description="A time, or a span before the newest event.")]
+BaselineSince = Annotated[
+    str | None,
+    strawberry.argument(description="Where the history that hunts compare with begins: a time, or a span before it."),
+]
+Seconds = Annotated[float, strawberry.argument(description=f"Seconds for each hunt, up to {LONGEST_HUNT:g}.")]
+Rows = Annotated[int, strawberry.argument(description=f"Rows for each hunt, up to {MOST_ROWS}.")]
 Wait = Annotated[int, strawberry.argument(description=f"Seconds to wait for its end, up to {LONGEST_WAIT}.")]
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The window as it was asked for."""
+
+    since: str | None
+    until: str | None
+    baseline_since: str | None
+
+    def window(self, workspace: Workspace) -> Window:
+        """Settle it."""
+        bucket, since = workspace.preferences.bucket, self.baseline_since
+        return resolve(*workspace.span(), bucket=bucket, since=self.since, until=self.until, baseline_since=since)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a run was asked for, beside its hunts."""
+
+    parameters: JSON | None
+    scope: list[str] | None
+    span: Span
+    timeout: float
+    limit: int
+
+    def bounds(self) -> tuple[float, int]:
+        """Seconds and rows; refuses what is beyond what may be asked for."""
+        if not 0 < self.timeout <= LONGEST_HUNT:
+            raise refused(
+                f"timeout must be above 0 and up to {LONGEST_HUNT:g} seconds, not {self.timeout:g}", "timeout"
+            )
+        if not 1 <= self.limit <= MOST_ROWS:
+            raise refused(f"limit must be from 1 to {MOST_ROWS} rows, not {self.limit}", "limit")
+        return self.timeout, self.limit
+
+    def values(self) -> dict[str, Any]:
+        """The parameters' values."""
+        if not isinstance(self.parameters or {}, dict):
+            raise refused("parameters must be an object of their values", "parameters")
+        return cast("dict[str, Any]", self.parameters or {})
+
+
 @strawberry.type
-class RunQuery:
+class RunQuery(IncidentQuery, CoverageQuery):
     """Asking after runs."""
 
     @strawberry.field(description="A run by its id.")
@@ -136,10 +217,14 @@ class RunMutation:
         scope: Scope = None,
         since: Since = None,
         until: Until = None,
+        baseline_since: BaselineSince = None,
+        timeout: Seconds = TIMEOUT,
+        limit: Rows = LIMIT,
         wait: Wait = 0,
     ) -> RunType | None:
         """Run a hunt."""
-        return await _begin(info, [id], parameters, scope, since, until, wait, "id")
+        span = Span(since, until, baseline_since)
+        return await _begin(info, [id], Given(parameters, scope, span, timeout, limit), wait, "id")
 
     @strawberry.mutation(description="Begin a run of several hunts: those named, or all, for a technique or in all.")
     async def run_hunts(
@@ -151,6 +236,9 @@ class RunMutation:
         scope: Scope = None,
         since: Since = None,
         until: Until = None,
+        baseline_since: BaselineSince = None,
+        timeout: Seconds = TIMEOUT,
+        limit: Rows = LIMIT,
         wait: Wait = 0,
     ) -> RunType | None:
         """Run hunts."""
@@ -159,7 +247,9 @@ class RunMutation:
         chosen = ids if ids is not None else [h.id for h in library.all_hunts()]
         if attack is not None:
             chosen = [hunt.id for hunt in library.of_technique(attack)]
-        return await _begin(info, chosen, parameters, scope, since, until, wait, "attack" if attack else "ids")
+        span = Span(since, until, baseline_since)
+        given = Given(parameters, scope, span, timeout, limit)
+        return await _begin(info, chosen, given, wait, "attack" if attack else "ids")
 
     @strawberry.mutation(description="End a run before its next hunt; what it found stays.")
     async def cancel_run(self, info: Info, id: strawberry.ID) -> RunType | None:
@@ -178,26 +268,15 @@ class RunSubscription:
             yield RunType.of(kept)
 
 
-async def _begin(
-    info: Info,
-    hunts: list[str],
-    parameters: JSON | None,
-    scope: list[str] | None,
-    since: str | None,
-    until: str | None,
-    wait: int,
-    argument: str,
-) -> RunType:
+async def _begin(info: Info, hunts: list[str], given: "Given", wait: int, argument: str) -> RunType:
     if not 0 <= wait <= LONGEST_WAIT:
         raise refused(f"wait must be from 0 to {LONGEST_WAIT} seconds, not {wait}", "wait")
-    if not isinstance(parameters or {}, dict):
-        raise refused("parameters must be an object of their values", "parameters")
-    context, given = info.context, cast("dict[str, Any]", parameters or {})
-    workspace, who = context.workspace, context.caller.who if context.caller else "local"
-    bucket = workspace.preferences.bucket
-    window = await aside(lambda: resolve(*workspace.span(), bucket=bucket, since=since, until=until), "since")
-    keys = await aside(lambda: tuple(one.key for one in workspace.entities(scope or [])), "scope")
-    kept = await aside(lambda: context.runs.begin(Asked(tuple(hunts), window, given, keys), who), argument)
+    context, workspace = info.context, info.context.workspace
+    bounds = given.bounds()
+    window = await aside(lambda: given.span.window(workspace), "since")
+    keys = await aside(lambda: tuple(one.key for one in workspace.entities(given.scope or [])), "scope")
+    asked = Asked(tuple(hunts), window, given.values(), keys, *bounds)
+    kept = await aside(lambda: context.runs.begin(asked, context.who), argument)
     if wait:
         try:
             async with asyncio.timeout(wait):

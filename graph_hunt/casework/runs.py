@@ -16,7 +16,22 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Integer, Row, String, Table, and_, func, insert, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Integer,
+    Row,
+    String,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy import update as changed
 
 from graph_hunt.casework.state import METADATA, Area, State, register
@@ -24,7 +39,7 @@ from graph_hunt.errors import GraphHuntError, Overloaded, ParameterError, Unknow
 from graph_hunt.hunting import library
 from graph_hunt.hunting.finding import Finding, restored
 from graph_hunt.hunting.hunt import Hunt
-from graph_hunt.hunting.runner import TIMEOUT, run
+from graph_hunt.hunting.runner import LIMIT, TIMEOUT, run
 from graph_hunt.hunting.tracing import surprise_of
 from graph_hunt.hunting.window import Window
 from graph_hunt.workspace import Workspace
@@ -63,9 +78,17 @@ register(Area("runs", 1, (RUNS, OUTCOMES, FINDINGS)))
 OPEN = ("queued", "running")
 WAITING = 100
 """Runs that may be open at once."""
+KEEP = 90 * 86_400_000
+"""Milliseconds for which a run that is over is kept."""
+MOST = 1_000
+"""Runs that are kept at most, the newest."""
 _WORKERS = 2
 _HELD = int(TIMEOUT * 3_000)
 """Milliseconds for which a run is one server's, from the last hunt that it finished."""
+_AT_ONCE = 100
+"""Runs that are let go of at once."""
+_READ = 8
+"""Runs whose findings are kept at hand."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -77,6 +100,10 @@ class Asked:
     window: Window
     parameters: Mapping[str, Any]
     scope: tuple[str, ...] = ()
+    timeout: float = TIMEOUT
+    """Seconds that each hunt may take."""
+    limit: int = LIMIT
+    """Rows that each hunt may return."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +131,14 @@ class Kept:
 class Runs:
     """The runs of one state store; this process works off those that it began or took up."""
 
-    def __init__(self, state: State, workspace: Callable[[], Workspace]) -> None:
-        self._state, self._workspace = state, workspace
+    def __init__(self, state: State, workspace: Callable[[], Workspace], *, keep: int = KEEP, most: int = MOST) -> None:
+        self._state, self._workspace, self._keep, self._most = state, workspace, keep, most
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._listeners: dict[str, list[Callable[[], object]]] = {}
         self._lock = threading.Lock()
+        self._read: dict[str, tuple[Finding, ...]] = {}
         self._closed = False
 
     def begin(self, asked: Asked, who: str) -> Kept:
@@ -126,6 +154,7 @@ class Runs:
             held = {"created": now, "holder": self._holder, "until": now + _HELD}
             connection.execute(insert(RUNS).values(**row, **held))
         self._add(id)
+        self._forget()
         return self.get(id)
 
     def get(self, id: str) -> Kept:
@@ -154,10 +183,43 @@ class Runs:
             wanted = select(FINDINGS.c.finding).where(mine).order_by(FINDINGS.c.number).limit(limit).offset(skip)
             return [restored(one) for one in connection.execute(wanted).scalars()], total
 
+    def all_findings(self, id: str) -> tuple[Finding, ...]:
+        """Give all that a run found so far, in the order in which it was found; the last runs' are kept at hand."""
+        total = self.findings(id, 0)[1]
+        with self._lock:
+            known = self._read.get(id)
+        if known is None or len(known) != total:
+            known = tuple(self.findings(id, total)[0])
+            with self._lock:
+                self._read[id] = known
+                while len(self._read) > _READ:
+                    del self._read[next(iter(self._read))]
+        return known
+
+    def newest(self, *, hunts: int = 1) -> Kept | None:
+        """Give the newest run that is done and has so many hunts or more."""
+        wanted = select(RUNS.c.id).where(RUNS.c.state == "done", RUNS.c.total >= hunts)
+        with self._state.read() as connection:
+            id = connection.execute(wanted.order_by(RUNS.c.created.desc(), RUNS.c.id).limit(1)).scalar()
+        return None if id is None else self.get(id)
+
     def cancel(self, id: str) -> Kept:
         """End a run before its next hunt."""
         self._end(id, "cancelled")
         return self.get(id)
+
+    def _forget(self) -> None:
+        """Let go of runs that were over long ago, or that are beyond the number that is kept."""
+        over = RUNS.c.state.not_in(OPEN)
+        with self._state.begin() as connection:
+            beyond = select(RUNS.c.created).where(over).order_by(RUNS.c.created.desc()).limit(1).offset(self._most)
+            oldest = connection.execute(beyond).scalar()
+            old = RUNS.c.ended < _now() - self._keep
+            wanted = and_(over, old if oldest is None else or_(old, RUNS.c.created <= oldest))
+            gone = connection.execute(select(RUNS.c.id).where(wanted).limit(_AT_ONCE)).scalars().all()
+            for table, column in ((FINDINGS, FINDINGS.c.run), (OUTCOMES, OUTCOMES.c.run), (RUNS, RUNS.c.id)):
+                if gone:
+                    connection.execute(delete(table).where(column.in_(gone)))
 
     def resume(self) -> list[str]:
         """Take up the open runs of a server that is no more; give their ids."""
@@ -224,21 +286,23 @@ class Runs:
         for number, hunt in enumerate(hunts):
             if number < len(kept.outcomes):
                 continue
-            if self._closed or not self._hold(id):
+            if self._closed or not self._hold(id, kept.asked.timeout):
                 return
             surprise = surprise or surprise_of(workspace, [hunt])
             own = {parameter.name for parameter in hunt.parameters}
             given = {name: value for name, value in kept.asked.parameters.items() if name in own}
             codes, asked = workspace.events.codes(), kept.asked
             go = partial(run, hunt, workspace.graph, codes, window=asked.window, scope=asked.scope, surprise=surprise)
-            self._write(id, number, hunt.id, partial(go, parameters=given))
+            bounds = {"timeout": asked.timeout, "limit": asked.limit}
+            self._write(id, number, hunt.id, partial(go, parameters=given, **bounds))
         self._end(id, "done")
 
-    def _hold(self, id: str) -> bool:
+    def _hold(self, id: str, timeout: float) -> bool:
         """Say that the run goes on, unless it was cancelled or another server has it."""
         now = _now()
+        until = now + max(_HELD, int(timeout * 3_000))
         mine = and_(RUNS.c.id == id, RUNS.c.holder == self._holder, RUNS.c.state.in_(OPEN))
-        values = {"state": "running", "until": now + _HELD, "started": func.coalesce(RUNS.c.started, now)}
+        values = {"state": "running", "until": until, "started": func.coalesce(RUNS.c.started, now)}
         with self._state.begin() as connection:
             held = connection.execute(changed(RUNS).where(mine).values(**values)).rowcount == 1
         self._tell(id)
@@ -312,6 +376,7 @@ def _gone(holder: str) -> bool:
 def _kept(row: "Row[Any]", outcomes: Sequence[Mapping[str, Any]]) -> Kept:
     asked = row.asked
     window = Window(**asked["window"])
-    told = Asked(tuple(asked["hunts"]), window, asked["parameters"], tuple(asked["scope"]))
+    bounds = {name: asked[name] for name in ("timeout", "limit") if name in asked}
+    told = Asked(tuple(asked["hunts"]), window, asked["parameters"], tuple(asked["scope"]), **bounds)
     times = row.created, row.started, row.ended
     return Kept(row.id, row.who, told, row.state, row.problem, row.total, *times, tuple(outcomes))
