@@ -77,7 +77,7 @@ def _run(
         workspace.events.codes(),
         window=window,
         parameters=dict(values),
-        scope=[one.key for one in workspace.entities(scope)],
+        scope=workspace.scope(scope),
         surprise=surprise_of(workspace, [hunt]),
     )
 

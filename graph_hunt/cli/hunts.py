@@ -1,6 +1,8 @@
 """`hunts` and `hunt`: the library, and running it."""
 
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
@@ -29,9 +31,12 @@ from graph_hunt.cli.output import (
     print_json,
     print_jsonl,
     row,
+    shown,
     table,
 )
 from graph_hunt.errors import ParameterError
+from graph_hunt.graph.entity import Entity
+from graph_hunt.graph.scope import vicinity
 from graph_hunt.graph.store import Graph
 from graph_hunt.hunting import library, visibility
 from graph_hunt.hunting.export import FINDING_COLUMNS
@@ -42,6 +47,10 @@ from graph_hunt.hunting.runner import LIMIT, TIMEOUT, Run, run_all
 from graph_hunt.hunting.tracing import surprise_of
 from graph_hunt.hunting.window import Window, resolve
 from graph_hunt.workspace import Workspace
+
+HOPS = 2
+_FINDING = re.compile(r"[0-9a-f]{16}")
+"""A finding's id; no name of an entity looks so."""
 
 
 def hunts(
@@ -99,6 +108,10 @@ def hunt(
     until: UntilOption = None,
     baseline_since: Annotated[str | None, typer.Option(help="Where the history to compare with begins.")] = None,
     scope: ScopeOption = None,
+    around: Annotated[
+        list[str] | None, typer.Option(help="Only what touches this entity, finding's id or indicator, or is near it.")
+    ] = None,
+    hops: Annotated[int, typer.Option(help="How many steps from it are near.", show_default=True)] = HOPS,
     incidents: Annotated[
         bool | None,
         typer.Option(
@@ -114,24 +127,48 @@ def hunt(
     format: FormatOption = Format.TABLE,
 ) -> None:
     """Run hunts and print what they find; what a hunt cannot see is said, never passed over."""
-    if all == bool(names):
+    if (all and names) or not (all or names or around):
         raise typer.BadParameter("give the ids of hunts, or --all")
-    chosen = library.all_hunts() if all else library.find(names or [])
+    chosen = library.find(names) if names else library.all_hunts()
     given = _parameters(param or [], chosen)
     with Workspace.open(settings(workspace, neo4j), read_only=True) as opened:
+        window = _window(opened, since, until, baseline_since)
+        near = _near(opened, around, hops, window) if around else ()
         runs = run_all(
             chosen,
             opened.graph,
             opened.events.codes(),
-            window=_window(opened, since, until, baseline_since),
+            window=window,
             parameters=given,
-            scope=[entity.key for entity in opened.entities(scope or [])],
+            scope=[*opened.scope(scope or []), *near],
             timeout=timeout,
             limit=limit,
             surprise=surprise_of(opened, chosen),
         )
         grouped = (len(chosen) > 1 and format is Format.TABLE) if incidents is None else incidents
         print_runs(runs, format, len(chosen), opened.graph if grouped else None)
+
+
+def _near(opened: Workspace, around: Sequence[str], hops: int, window: Window) -> tuple[str, ...]:
+    """The keys near entities and findings; says how many of which kind."""
+    start = [one for text in around for one in _starts(opened, text, window)]
+    found = vicinity(opened.graph, start, hops, window.since, window.until)
+    kinds = Counter(entity.label for entity, hop in found.items() if hop)
+    told = ", ".join(many(number, label) for label, number in sorted(kinds.items())) or "nothing"
+    err.print(Text(f"within {many(hops, 'step')} of {', '.join(shown(one.name) for one in start)}: {told}"))
+    return tuple(dict.fromkeys(entity.key for entity in found))
+
+
+def _starts(opened: Workspace, text: str, window: Window) -> Sequence[Entity]:
+    """Who is meant: an entity, or all that a finding of this window names."""
+    if not _FINDING.fullmatch(text):
+        return opened.entities([text])
+    hunts = library.all_hunts()
+    runs = run_all(hunts, opened.graph, opened.events.codes(), window=window, surprise=surprise_of(opened, hunts))
+    for finding in (one for ran in runs for one in ran.findings):
+        if finding.id == text:
+            return [Entity(one.label, one.key, one.name) for one in finding.entities]
+    return opened.entities([text])
 
 
 def _window(opened: Workspace, since: str | None, until: str | None, baseline_since: str | None) -> Window:

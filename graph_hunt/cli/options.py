@@ -31,7 +31,8 @@ SinceOption = Annotated[
 ]
 UntilOption = Annotated[str | None, typer.Option(help="End, likewise.")]
 ScopeOption = Annotated[
-    list[str] | None, typer.Option(help="Only what touches this entity, by any of its names; may be repeated.")
+    list[str] | None,
+    typer.Option(help="Only what touches this entity, by any of its names, or tag:NAME, zone:NAME; may be repeated."),
 ]
 
 

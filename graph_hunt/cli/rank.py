@@ -53,7 +53,7 @@ def rank_command(
     a_day = _budget(budget)
     with Workspace.open(settings(workspace, neo4j), read_only=True) as opened:
         window = _window(opened, since, until)
-        keys = tuple(entity.key for entity in opened.entities(scope or []))
+        keys = opened.scope(scope or [])
         quiet = _span(opened, clean)
         found = ranked(opened)
     if calibrate:

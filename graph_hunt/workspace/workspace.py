@@ -22,6 +22,7 @@ from graph_hunt.events.source import Loader, Options
 from graph_hunt.events.store import EventStore, Resources
 from graph_hunt.graph import projection
 from graph_hunt.graph.entity import Entity, find
+from graph_hunt.graph.scope import scope_of
 from graph_hunt.graph.store import GraphStore, open_store
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import preferences
@@ -199,6 +200,10 @@ class Workspace(AbstractContextManager["Workspace"]):
     def entities(self, names: Sequence[str]) -> list[Entity]:
         """The entities that these names stand for."""
         return [find(self.graph, name) for name in names]
+
+    def scope(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The keys that these names, and tags (`tag:finance`), stand for."""
+        return scope_of(self.graph, names)
 
 
 def _graph(root: Path, settings: Settings, read_only: bool) -> GraphStore:

@@ -19,8 +19,8 @@ graph-hunt coverage -w case
 graph-hunt coverage -w case --navigator layer.json
 ```
 
-say what each hunt sees, which log (event ids, audit policy, export) would open what it cannot, and write that as a layer
-for the ATT&CK Navigator.
+say what each hunt sees, which log (event ids, audit policy, export) would open what it cannot, and write that as a
+layer for the ATT&CK Navigator.
 
 {hunts} hunts look for {techniques} techniques and sub-techniques of {all}. What is done before anything of the
 organisation's own is touched (reconnaissance, resource development) leaves no trace in its logs, and what an attacker
