@@ -302,7 +302,8 @@ CASES: dict[str, tuple[list[Event], str]] = {
     ),
     "FORWARDS_TO": (
         [mailbox("rule_created", rule_name="..", forward_to=["Drop@evil.example"])],
-        "(MailRule alice@corp.example|..) -> (Mailbox drop@evil.example) reason=rule",
+        "(MailRule alice@corp.example|..) -> (Mailbox drop@evil.example) reason=rule "
+        "actor=alice@corp.example source=203.0.113.9",
     ),
     "ALERTED_ON": (
         [

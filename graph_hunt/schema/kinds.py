@@ -428,10 +428,14 @@ EDGES: Mapping[str, EdgeKind] = MappingProxyType(
             _edge(
                 "FORWARDS_TO",
                 "MailRule|Mailbox -> Mailbox",
-                _L,
+                _E,
                 "mailbox",
-                "Where mail is sent on.",
-                "reason",
+                "Somebody set where mail is sent on: a rule's addresses each time it is made or changed with some.",
+                """
+                reason        rule or setting
+                actor         key of the User who set it
+                source        the client's IP; '' where not known
+                """,
             ),
             _edge(
                 "CONSENTED_TO",

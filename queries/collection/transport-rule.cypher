@@ -36,9 +36,13 @@ WHERE made.first_seen >= $since AND made.first_seen < $until
   AND made.operation IN ['transport_rule_created', 'transport_rule_changed']
 WITH inside, account.key AS user, rule, made.first_seen AS at, made.source AS source, made.evidence AS evidence
 MATCH (rule)-[forward:FORWARDS_TO]->(box:Mailbox)
-WHERE forward.first_seen <= at AND NOT box.domain IN inside AND NOT box.domain IN $allowed
-WITH user, rule.name AS name, coalesce(rule.actions, '') AS actions, rule.conditions AS conditions, at, source, evidence,
-     box.key AS outside
+WHERE forward.first_seen <= at
+WITH inside, user, rule.name AS name, coalesce(rule.actions, '') AS actions, rule.conditions AS conditions, at, source,
+     evidence, max(forward.first_seen) AS latest, collect([box.key, box.domain, forward.first_seen]) AS addresses
+// A change that names addresses replaces those before it; one that names none leaves them.
+UNWIND [one IN addresses WHERE one[2] = latest] AS one
+WITH inside, user, name, actions, conditions, at, source, evidence, one[0] AS outside, one[1] AS domain
+WHERE NOT domain IN inside AND NOT domain IN $allowed
 OPTIONAL MATCH (account:User {key: user})-[earlier:CREATED_RULE]->(other:MailRule)
 WHERE earlier.first_seen < at AND earlier.operation IN ['transport_rule_created', 'transport_rule_changed']
 WITH user, name, actions, conditions, at, source, evidence, outside, count(other) AS rules_before

@@ -57,12 +57,13 @@ def on() -> str:
 
 
 def forwards_to() -> str:
-    """Give where a rule, or a mailbox's own setting, sends mail on."""
+    """Give where a rule, or a mailbox's own setting, sends mail on, and who said so from where."""
     return """
         SELECT CASE WHEN rule_name IS NULL THEN 'Mailbox' ELSE 'MailRule' END AS source_label,
                CASE WHEN rule_name IS NULL THEN address(mailbox) ELSE rule_key(mailbox, rule_name) END AS source_key,
                'Mailbox' AS target_label, address(unnest(list_distinct(forward_to))) AS target_key,
-               CASE WHEN rule_name IS NULL THEN 'setting' ELSE 'rule' END AS reason, time AS seen, event_id
+               CASE WHEN rule_name IS NULL THEN 'setting' ELSE 'rule' END AS reason, known(user_key) AS actor,
+               known(ip_text(client_ip)) AS source, time AS seen, event_id
         FROM mailbox_resolved
         WHERE operation IN ('rule_created', 'rule_changed', 'transport_rule_created', 'transport_rule_changed',
                             'forwarding_set')
