@@ -8,7 +8,7 @@ import pytest
 from graph_hunt.events.resolve import resolve
 from graph_hunt.hunting.spread import blast_radius, collect, kept
 from graph_hunt.hunting.spread import storage as storage_module
-from tests.identity_events import connect
+from tests.identity_events import connect, row
 from tests.spread_stories import HOUR, NOON, logon, user
 
 EVENTS = [
@@ -33,6 +33,12 @@ def test_what_is_kept_answers_as_what_was_collected(tmp_path: Path) -> None:
         expected = blast_radius(collect(made), user("ann"), NOON)
     assert blast_radius(kept(tmp_path, "one", connection), user("ann"), NOON) == expected
     assert blast_radius(kept(tmp_path, "one", never), user("ann"), NOON) == expected
+
+
+def test_alerts_beside_them_do_not_matter() -> None:
+    with connection() as made, connect([*EVENTS, row("alert", NOON, title="odd", level="low")]) as other:
+        resolve(other)
+        assert blast_radius(collect(other), user("ann"), NOON) == blast_radius(collect(made), user("ann"), NOON)
 
 
 def test_another_state_is_collected_and_replaces_what_was_kept(tmp_path: Path) -> None:

@@ -66,7 +66,8 @@ def collect(connection: duckdb.DuckDBPyConnection) -> Activity:
     connection.execute(_ENTITIES.format(directory=DIRECTORY, message=message_key()))
     entities = _entities(connection)
     logoffs = _logoffs(connection)
-    there = {table for table in TABLES if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()}
+    # To the end: DuckDB 2.0 takes no further work on a connection while a row may still be to come.
+    there = {table for table in TABLES if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall()}
     read = _ordered(_together([_read(connection, scan) for scan in SCANS if there & {*scan.tables}]))
     exposed = _exposed(read, logoffs, len(entities))
     if len(exposed.time):
