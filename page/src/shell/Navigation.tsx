@@ -48,7 +48,7 @@ export function Navigation({ current }: { current: string }) {
           class="quiet"
           lang={language.value === "en" ? "fr" : "en"}
           onClick={() => speak(language.value === "en" ? "fr" : "en")}
-          aria-label={t("shell.other_language")}
+          title={t("shell.other_language")}
         >
           {language.value === "en" ? "FR" : "EN"}
         </button>
