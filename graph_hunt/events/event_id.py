@@ -17,7 +17,7 @@ def event_id(at: int, names: Iterable[object], row: int = 0) -> str:
     >>> event_id(0, ["windows", "dc1.corp.example", "security", 7])[:12]
     '100000000000'
     """
-    text = "\x1f".join([str(name) for name in names])
+    text = "\x1f".join(map(str, names))
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
     stem = f"{at + _EPOCH_SHIFT:012x}{digest}"
     return f"{stem}-{row}" if row else stem

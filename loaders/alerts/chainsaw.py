@@ -106,18 +106,20 @@ class Reader:
     ) -> None:
         machine = host(computer)
         self._rows.seen(machine or "Chainsaw", _CODE, at)
-        self._rows.add(
+        self._rows.put(
             "alert",
-            event_id=event_id(at, ["chainsaw", title, *(str(name).casefold() for name in named)]),
-            time=at,
-            code=_CODE,
-            recorder=machine,
-            record=number,
-            raw=raw,
-            product="Chainsaw",
-            title=title,
-            host=machine,
-            **columns,
+            {
+                "event_id": event_id(at, ["chainsaw", title, *(str(name).casefold() for name in named)]),
+                "time": at,
+                "code": _CODE,
+                "recorder": machine,
+                "record": number,
+                "raw": raw,
+                "product": "Chainsaw",
+                "title": title,
+                "host": machine,
+                **columns,
+            },
         )
 
 

@@ -74,15 +74,19 @@ def _keep(fields: Mapping[str, Any], out: Rows, number: int, raw: str) -> None:
     identity = text(record.get("id")) or text(record.get("requestId")) or text(record.get("p_row_id"))
     identity = identity or orjson.dumps(record, option=orjson.OPT_SORT_KEYS, default=str).decode()
     kind = "audit" if log is Log.AUDIT else "risk" if table == "alert" else "sign-in"
-    out.add(
+    out.put(
         table,
-        event_id=event_id(when, ["entra", kind, identity.casefold(), name_of(record) if log is Log.AUDIT else ""]),
-        time=when,
-        code=code,
-        recorder="Entra",
-        record=number,
-        raw=raw,
-        **columns,
+        {
+            "event_id": event_id(
+                when, ["entra", kind, identity.casefold(), name_of(record) if log is Log.AUDIT else ""]
+            ),
+            "time": when,
+            "code": code,
+            "recorder": "Entra",
+            "record": number,
+            "raw": raw,
+            **columns,
+        },
     )
 
 

@@ -80,15 +80,17 @@ def _keep(fields: Mapping[str, Any], out: Rows, number: int, raw: str) -> None:
             names = ["google workspace", activity.application, identity, event.name, *same]
             # An activity may say the very same thing twice.
             place = seen[tuple(names)] = seen.get(tuple(names), -1) + 1
-            out.add(
+            out.put(
                 table,
-                event_id=event_id(activity.at, names, place),
-                time=activity.at,
-                code=f"{code}/{event.name}" if event.name else code,
-                recorder="Google Workspace",
-                record=number,
-                raw=raw,
-                **columns,
+                {
+                    "event_id": event_id(activity.at, names, place),
+                    "time": activity.at,
+                    "code": f"{code}/{event.name}" if event.name else code,
+                    "recorder": "Google Workspace",
+                    "record": number,
+                    "raw": raw,
+                    **columns,
+                },
             )
 
 

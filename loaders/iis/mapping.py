@@ -90,15 +90,17 @@ class Requests:
             # Most clients first ask without saying who they are.
             self._rows.skip("IIS/handshake" if protocol is not None else "IIS/other")
         for table, columns in rows:
-            self._rows.add(
+            self._rows.put(
                 table,
-                event_id=self._identity(line, recorder or fields.get("s-ip") or ""),
-                time=line.at,
-                code=f"IIS/{protocol or 'other'}",
-                recorder=recorder,
-                record=line.number,
-                raw=line.raw,
-                **columns,
+                {
+                    "event_id": self._identity(line, recorder or fields.get("s-ip") or ""),
+                    "time": line.at,
+                    "code": f"IIS/{protocol or 'other'}",
+                    "recorder": recorder,
+                    "record": line.number,
+                    "raw": line.raw,
+                    **columns,
+                },
             )
 
     def _identity(self, line: Line, server: str) -> str:

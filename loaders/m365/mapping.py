@@ -114,13 +114,15 @@ def keep(fields: Mapping[str, Any], rows: Rows, number: int, raw: str) -> None:
         time = columns.pop("time", when)
         # The same operation of one second and id is one event, in whatever case and export it stands.
         named = ["ual", identity.casefold(), operation]
-        rows.add(
+        rows.put(
             table,
-            event_id=event_id(time, named, place),
-            time=time,
-            code=code,
-            recorder=audit.workload,
-            record=number,
-            raw=raw,
-            **columns,
+            {
+                "event_id": event_id(time, named, place),
+                "time": time,
+                "code": code,
+                "recorder": audit.workload,
+                "record": number,
+                "raw": raw,
+                **columns,
+            },
         )

@@ -58,15 +58,17 @@ def _keep(fields: Mapping[str, Any], out: Rows, number: int, raw: str) -> None:
         return
     for event, kind, when, table, columns in made:
         identity = text(event.get("uuid")) or orjson.dumps(event, option=orjson.OPT_SORT_KEYS, default=str).decode()
-        out.add(
+        out.put(
             table,
-            event_id=event_id(when, ["okta", identity.casefold()]),
-            time=when,
-            code=f"Okta/{kind}",
-            recorder="Okta",
-            record=number,
-            raw=raw,
-            **columns,
+            {
+                "event_id": event_id(when, ["okta", identity.casefold()]),
+                "time": when,
+                "code": f"Okta/{kind}",
+                "recorder": "Okta",
+                "record": number,
+                "raw": raw,
+                **columns,
+            },
         )
 
 

@@ -63,15 +63,17 @@ def _keep(fields: Mapping[str, Any], out: Rows, number: int, raw: str, own: froz
         out.skip(f"Proofpoint/{timed[0][0].code if timed else 'empty'}")
         return
     for event, when, table, row in made:
-        out.add(
+        out.put(
             table,
-            event_id=event_id(when, ["proofpoint", event.code, _identity(event), row.get("recipient")]),
-            time=when,
-            code=f"Proofpoint/{event.code}",
-            recorder="Proofpoint",
-            record=number,
-            raw=raw if len(timed) == 1 else orjson.dumps(event.fields).decode(),
-            **row,
+            {
+                "event_id": event_id(when, ["proofpoint", event.code, _identity(event), row.get("recipient")]),
+                "time": when,
+                "code": f"Proofpoint/{event.code}",
+                "recorder": "Proofpoint",
+                "record": number,
+                "raw": raw if len(timed) == 1 else orjson.dumps(event.fields).decode(),
+                **row,
+            },
         )
 
 

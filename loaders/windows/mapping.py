@@ -104,7 +104,7 @@ def store(event: Event, rows: Rows, record: int, raw: str) -> None:
         row["recorder"] = event.computer
         row["record"] = record
         row["raw"] = raw
-        rows.add(table, **row)
+        rows.put(table, row)
 
 
 def _complete(event: Event, group: str) -> None:

@@ -88,15 +88,17 @@ def keep(fields: Mapping[str, Any], log: str, rows: Rows, record: Record, server
     if table == "access" and columns["host"] is not None:
         servers.name(uid, columns)
     named = [str(columns[name]) for name in sorted(columns) if name not in _PASSING and columns[name] is not None]
-    rows.add(
+    rows.put(
         table,
-        event_id=event_id(at, ["zeek", known, uid, moment, *named]),
-        time=at,
-        code=f"Zeek/{known}",
-        recorder=sensor if table == "network" else None,
-        record=record.number,
-        raw=record.raw,
-        **columns,
+        {
+            "event_id": event_id(at, ["zeek", known, uid, moment, *named]),
+            "time": at,
+            "code": f"Zeek/{known}",
+            "recorder": sensor if table == "network" else None,
+            "record": record.number,
+            "raw": record.raw,
+            **columns,
+        },
     )
 
 
