@@ -1,5 +1,6 @@
 """What is usual for an entity: values, volumes, cold starts; kept by part, and counted anew where identities change."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +104,28 @@ def test_all_is_counted_anew_where_an_earlier_name_means_another(tmp_path: Path,
     assert found.first_seen("User", "corp\\ann", "host", "srv1.corp.example") == BEGIN + 8 * HOUR
 
 
+def test_who_reads_while_all_is_counted_anew_keeps_what_there_was(tmp_path: Path, store: EventStore) -> None:
+    before = kept(tmp_path, store)
+    expected = before.of("User", "corp\\ann")
+    add(store, tmp_path, [logon("ann", "WS1.corp.example", "SRV1.corp.example", BEGIN + 9 * DAY)])
+    kept(tmp_path, store)
+    assert before.of("User", "corp\\ann") == expected
+
+
+def test_several_that_count_at_once_count_once(tmp_path: Path, store: EventStore) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: kept(tmp_path, store), range(4)))
+    assert {one.files for one in found} == {(tmp_path / "baselines" / "0000-0000" / "usual.parquet",)}
+    add(store, tmp_path, week(8, 2))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: kept(tmp_path, store), range(4)))
+    assert len({one.files for one in found}) == 1
+    assert found[0].of("User", "corp\\ann") == updated(tmp_path / "anew", store, Edits()).of("User", "corp\\ann")
+
+
 def test_a_spoiled_part_is_counted_anew(tmp_path: Path, store: EventStore) -> None:
     expected = kept(tmp_path, store).of("User", "corp\\ann")
-    (tmp_path / "baselines" / "0000" / "contents.json").write_text("{")
+    (tmp_path / "baselines" / "0000-0000" / "contents.json").write_text("{")
     assert kept(tmp_path, store).of("User", "corp\\ann") == expected
 
 
