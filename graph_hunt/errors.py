@@ -11,7 +11,8 @@ GraphHuntError
 │   └── Overloaded          more is delivered than can be committed; the sender tries again
 ├── StoreError              the graph store failed
 │   ├── StoreUnavailable    the server cannot be reached, or refuses the credentials
-│   ├── StoreBusy           another process holds the embedded graph
+│   ├── StoreBusy           another process writes to the graph
+│   ├── Overtaken           another process took over what this one was too slow at
 │   ├── QueryTimeout        a query ran over its time
 │   └── QueryError          the engine refused a query
 ├── StateUnavailable        the state store (cases, tokens, audit) cannot be opened
@@ -77,7 +78,11 @@ class StoreUnavailable(StoreError):
 
 
 class StoreBusy(StoreError):
-    """Another process holds the embedded graph; names its pid."""
+    """Another process writes to the graph; names its pid."""
+
+
+class Overtaken(StoreError):
+    """Another process took over the writing of the graph, which this one was too slow at; what it wrote stands."""
 
 
 class QueryTimeout(StoreError):

@@ -30,7 +30,7 @@ def main() -> None:
     """Serve until killed."""
     os.environ.update(_OWN)
     import boto3
-    from moto.server import DomainDispatcherApplication, create_backend_app
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import make_server
 
     # Of several at once that put an object where none is, moto would let two: it looks and writes without a lock.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +85,10 @@ class KgliteStore:
         except (kglite.KgError, ValueError, TypeError, OverflowError) as error:
             raise QueryError(str(error)) from error
         return rows
+
+    def alone(self, name: str, *, wait: bool = False) -> AbstractContextManager[object]:
+        """Keep others from writing: one process at a time can open the file for that."""
+        return nullcontext()
 
     @contextmanager
     def writing(self, *, anew: bool = False) -> Iterator[GraphWriter]:

@@ -61,6 +61,12 @@ class GraphWriter(Protocol):
 class GraphStore(Graph, Protocol):
     """A graph that is kept."""
 
+    def alone(self, name: str, *, wait: bool = False) -> AbstractContextManager[object]:
+        """Keep other processes from writing while this one looks and writes; `wait` for one, or raise `StoreBusy`.
+
+        `name` is that of a lock that this process holds: a former holder of that name is gone.
+        """
+
     def writing(self, *, anew: bool = False) -> AbstractContextManager[GraphWriter]:
         """Write; `anew` begins with an empty graph. What an error interrupts is not marked."""
 

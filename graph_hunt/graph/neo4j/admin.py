@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,10 @@ class AdminFiles:
     ) -> list[dict[str, Any]]:
         """Give no rows: nothing is there before it is written."""
         return []
+
+    def alone(self, name: str, *, wait: bool = False) -> AbstractContextManager[object]:
+        """Keep others from writing: no one else knows of the folder."""
+        return nullcontext()
 
     @contextmanager
     def writing(self, *, anew: bool = False) -> Iterator[GraphWriter]:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from graph_hunt import __version__
 from graph_hunt.errors import StoreError, StoreUnavailable
 from graph_hunt.graph.neo4j.errors import translated
+from graph_hunt.graph.neo4j.lease import SECONDS, Lease
 from graph_hunt.graph.neo4j.migrations import migrate
-from graph_hunt.graph.neo4j.writer import Writer
+from graph_hunt.graph.neo4j.transaction import surely
+from graph_hunt.graph.neo4j.writer import SESSIONS, Writer
 from graph_hunt.graph.store import PURPOSE, GraphWriter
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ class Neo4jStore:
         known = neo4j.Bookmarks.from_raw_values(_read(bookmarks))
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager(known)
         self._writable = True
+        self._lease: Lease | None = None
+        self.seconds = SECONDS
+        """How long it keeps others from writing where this process ends without a word."""
 
     @classmethod
     def open(
@@ -107,11 +112,21 @@ class Neo4jStore:
             return rows
 
     @contextmanager
+    def alone(self, name: str, *, wait: bool = False) -> Iterator[None]:
+        """Keep other processes from writing, on whichever machine; `wait` for one, or raise `StoreBusy`."""
+        with Lease(self._surely, self.uri, name, SESSIONS, wait=wait, seconds=self.seconds) as lease:
+            self._lease = lease
+            try:
+                yield
+            finally:
+                self._lease = None
+
+    @contextmanager
     def writing(self, *, anew: bool = False) -> Iterator[GraphWriter]:
         """Write; what an error or a kill interrupts is half there, unmarked, and set right by writing it again."""
         if not self._writable:
             raise StoreError(f"{self.uri}: opened for reading only")
-        with translated(self.uri), Writer(self, anew=anew) as writer:
+        with translated(self.uri), Writer(self, self._lease, anew=anew) as writer:
             yield writer
         self._keep()
 
@@ -124,6 +139,11 @@ class Neo4jStore:
     def close(self) -> None:
         """Close all connections."""
         self._driver.close()
+
+    def _surely(self, text: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Run a text that may write, and may be run twice."""
+        with translated(self.uri), self.session("WRITE") as session:
+            return surely(session, lambda transaction: [row.data() for row in transaction.run(text, dict(parameters))])
 
     def _keep(self) -> None:
         if self._kept is not None:

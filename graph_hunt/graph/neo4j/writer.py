@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph_hunt.graph.neo4j.errors import TooBig, out_of_memory, violates
+from graph_hunt.graph.neo4j.lease import LEASE_LABEL, Lease
 from graph_hunt.graph.neo4j.migrations import SCHEMA_LABEL
+from graph_hunt.graph.neo4j.transaction import surely
 from graph_hunt.graph.store import MARK_LABEL, Ends, Mark
 
 if TYPE_CHECKING:
     import neo4j
 
 Row = dict[str, Any]
-Result = TypeVar("Result")
-
 SESSIONS = 4
 """Transactions at a time; a power of two."""
 AT_ONCE = 5_000
 """Rows of one transaction, to begin with; fewer after the server ran out of memory."""
-_LOST = 9
-"""How often in a row the answer to a commit may be lost."""
 _DELETED = (10_000, 500, 20)
-"""Things deleted in one transaction, and fewer where the server has too little memory for that."""
+"""Things deleted in one transaction, and fewer once the server had too little memory for that."""
 _ENDS = ("source_key", "target_key")
 _NODES = "UNWIND $rows AS row MERGE (node:{label} {{key: row.key}}) SET node += row.properties"
 _BEGIN = (
@@ -55,8 +53,8 @@ class Writer:
     they may be there. The constraint on `key` finds what a commit whose answer was lost had already done.
     """
 
-    def __init__(self, store: Sessions, *, anew: bool) -> None:
-        self._store, self._anew = store, anew
+    def __init__(self, store: Sessions, lease: Lease | None = None, *, anew: bool) -> None:
+        self._store, self._lease, self._anew = store, lease, anew
         self._at_once = AT_ONCE
         self._unfinished = False
         self._pool = ThreadPoolExecutor(SESSIONS, thread_name_prefix="neo4j-writer")
@@ -103,45 +101,76 @@ class Writer:
         )
 
     def _write(self, parts: Sequence[list[Row]], texts: Sequence[str]) -> None:
-        for done in [self._pool.submit(self._part, part, texts) for part in parts if part]:
+        for done in [self._pool.submit(self._part, part, texts, writer) for writer, part in enumerate(parts) if part]:
             done.result()
 
-    def _part(self, rows: list[Row], texts: Sequence[str]) -> None:
+    def _part(self, rows: list[Row], texts: Sequence[str], writer: int) -> None:
         with self._store.session("WRITE") as session:
             start = 0
             while start < len(rows):
                 size = self._at_once
                 try:
-                    _commit(session, rows[start : start + size], texts)
+                    self._commit(session, rows[start : start + size], texts, writer)
                     start += size
                 except TooBig:
                     if size == 1:
                         raise
                     self._at_once = max(1, min(self._at_once, size // 2))
 
-    def _run(self, text: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-        with self._store.session("WRITE") as session:
-            return _surely(session, lambda transaction: [row.data() for row in transaction.run(text, parameters)])
+    def _commit(self, session: neo4j.Session, rows: list[Row], texts: Sequence[str], writer: int) -> None:
+        """Commit the rows by the first of the texts that no constraint refuses."""
+        from neo4j.exceptions import ClientError, IncompleteCommit
 
-    def _clear(self) -> None:
-        """Remove all but what migrations know of the database; relationships first, for a node may have millions."""
-        kept = f"NOT node:{SCHEMA_LABEL}"
-        self._delete("MATCH ()-[edge]->() CALL (edge) { DELETE edge }")
-        self._delete(f"MATCH (node) WHERE {kept} CALL (node) {{ DETACH DELETE node }}")
-        self._unfinished = False
-
-    def _delete(self, text: str) -> None:
-        from neo4j.exceptions import Neo4jError
-
-        for size in _DELETED:
+        for text in texts[:-1]:
             try:
-                with self._store.session("WRITE") as session:
-                    session.run(f"{text} IN TRANSACTIONS OF {size} ROWS").consume()
-            except Neo4jError as error:
-                if size == _DELETED[-1] or not out_of_memory(error):
+                session.execute_write(self._work(text, {"rows": rows}, writer))
+            except IncompleteCommit:
+                break
+            except ClientError as error:
+                if not violates(error):
                     raise
             else:
                 return
+        surely(session, self._work(texts[-1], {"rows": rows}, writer))
+
+    def _run(self, text: str, parameters: Row) -> list[Row]:
+        with self._store.session("WRITE") as session:
+            return surely(session, self._work(text, parameters, 0))
+
+    def _work(self, text: str, parameters: Row, writer: int) -> Callable[[neo4j.ManagedTransaction], list[Row]]:
+        from neo4j.exceptions import Neo4jError
+
+        def work(transaction: neo4j.ManagedTransaction) -> list[Row]:
+            if self._lease is not None:
+                self._lease.fence(transaction, writer)
+            try:
+                return [row.data() for row in transaction.run(text, parameters)]
+            except Neo4jError as error:
+                if out_of_memory(error):
+                    raise TooBig from error
+                raise
+
+        return work
+
+    def _clear(self) -> None:
+        """Remove all but what is known of the database itself; edges first, for a node may have millions."""
+        for row in self._run("CALL db.relationshipTypes() YIELD relationshipType AS type RETURN type", {}):
+            self._delete(f"MATCH ()-[thing:`{row['type']}`]->() WITH thing LIMIT $size DELETE thing")
+        for row in self._run("CALL db.labels() YIELD label RETURN label", {}):
+            if row["label"] not in (SCHEMA_LABEL, LEASE_LABEL):
+                self._delete(f"MATCH (thing:`{row['label']}`) WITH thing LIMIT $size DETACH DELETE thing")
+        self._unfinished = False
+
+    def _delete(self, text: str) -> None:
+        sizes = list(_DELETED)
+        while True:
+            try:
+                if self._run(f"{text} RETURN count(*) AS gone", {"size": sizes[0]})[0]["gone"] < sizes[0]:
+                    return
+            except TooBig:
+                if len(sizes) == 1:
+                    raise
+                sizes.pop(0)
 
 
 def _matched(ends: Ends) -> str:
@@ -160,49 +189,6 @@ def _created(ends: Ends, names: Sequence[str]) -> str:
 def _merged(ends: Ends, names: Sequence[str]) -> str:
     properties = ", ".join(f"edge.`{name}` = row.`{name}`" for name in names if name not in (*_ENDS, "key"))
     return f"{_matched(ends)} MERGE (source)-[edge:{ends.type} {{key: row.key}}]->(target) SET {properties}"
-
-
-def _commit(session: neo4j.Session, rows: list[Row], texts: Sequence[str]) -> None:
-    """Commit the rows by the first of the texts that no constraint refuses."""
-    from neo4j.exceptions import ClientError, IncompleteCommit
-
-    for text in texts[:-1]:
-        try:
-            session.execute_write(_work(text, rows))
-        except IncompleteCommit:
-            break
-        except ClientError as error:
-            if not violates(error):
-                raise
-        else:
-            return
-    _surely(session, _work(texts[-1], rows))
-
-
-def _surely(session: neo4j.Session, work: Callable[[neo4j.ManagedTransaction], Result]) -> Result:
-    """Do what may be done twice, and do it again where the answer to its commit was lost."""
-    from neo4j.exceptions import IncompleteCommit
-
-    for _ in range(_LOST):
-        try:
-            return session.execute_write(work)
-        except IncompleteCommit:
-            continue
-    return session.execute_write(work)
-
-
-def _work(text: str, rows: list[Row]) -> Callable[[neo4j.ManagedTransaction], None]:
-    from neo4j.exceptions import Neo4jError
-
-    def work(transaction: neo4j.ManagedTransaction) -> None:
-        try:
-            transaction.run(text, {"rows": rows}).consume()
-        except Neo4jError as error:
-            if out_of_memory(error):
-                raise TooBig from error
-            raise
-
-    return work
 
 
 def _known(row: Row) -> Row:

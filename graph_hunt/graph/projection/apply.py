@@ -1,19 +1,21 @@
 """Applies pending batches of events to a graph, or builds the graph anew from all of them."""
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from typing import Protocol
 
 import duckdb
 
-from graph_hunt.errors import StoreError
+from graph_hunt.errors import Overtaken, StoreError
 from graph_hunt.events import lock
 from graph_hunt.events.identity import Edits, Ledger, sight, together
 from graph_hunt.events.resolve import resolve
+from graph_hunt.events.storage import Storage
 from graph_hunt.graph.projection.add_up import add_up
-from graph_hunt.graph.projection.deltas import LOCK, Deltas
+from graph_hunt.graph.projection.deltas import LOCK, NAME, Deltas
 from graph_hunt.graph.projection.difference import differs, lost
 from graph_hunt.graph.projection.measure import measure
 from graph_hunt.graph.projection.write import write
@@ -35,6 +37,9 @@ class Events(Protocol):
 
     def batches(self) -> Sequence[str]:
         """Name the committed batches."""
+
+    def removals(self) -> Sequence[str]:
+        """Name what took events out."""
 
     def connection(self, batches: Sequence[str] | None = None) -> duckdb.DuckDBPyConnection:
         """Give a connection with a view for each event table, over these batches or all."""
@@ -73,19 +78,44 @@ def apply(
     folder: Path,
     terms: Terms | None = None,
     progress: Progress = _silent,
+    *,
+    common: Storage | None = None,
+    wait: bool = False,
 ) -> Applied:
-    """Bring the graph up to what the event store holds; `folder` is for the deltas, and for nothing else."""
-    with lock.held(folder / LOCK):
-        return _apply(events, graph, folder, terms or Terms(), progress)
+    """Bring the graph up to what the event store holds; `folder` is for the deltas, and for nothing else.
+
+    `common` is where several machines keep the deltas; `wait` for a process that is at it, or raise.
+    """
+    while True:
+        try:
+            with _alone(graph, folder, wait=wait):
+                return _apply(events, graph, Deltas(folder, common), terms or Terms(), progress)
+        except Overtaken:
+            if not wait:
+                raise
 
 
-def _apply(events: Events, graph: GraphStore, folder: Path, terms: Terms, progress: Progress) -> Applied:
-    there, deltas, batches = marks(graph), Deltas(folder), events.batches()
+@contextmanager
+def _alone(graph: GraphStore, folder: Path, *, wait: bool) -> Iterator[None]:
+    with lock.held(folder / LOCK, wait=wait):
+        own = folder / NAME
+        if not own.exists():
+            own.write_text(token_hex(8))
+        with graph.alone(own.read_text(), wait=wait):
+            yield
+
+
+def _apply(events: Events, graph: GraphStore, deltas: Deltas, terms: Terms, progress: Progress) -> Applied:
+    there, batches = marks(graph), events.batches()
     known = {batch for mark in there for batch in mark.batches}
+    removals = events.removals()
+    if not known.issuperset(removals):
+        return _anew(events, graph, deltas, terms, progress, "events were taken out")
+    known.difference_update(removals)
     if foreign := known - set(batches):
         raise StoreError(
             f"the graph holds {len(foreign)} batches of events that this workspace does not have: it is another "
-            "workspace's, or events were removed; `graph-hunt rebuild` makes it anew from this one"
+            "workspace's, or its journal was changed by hand; `graph-hunt rebuild` makes it anew from this one"
         )
     if why := _stale(there, deltas, terms):
         return _anew(events, graph, deltas, terms, progress, why)
@@ -103,10 +133,13 @@ def rebuild(
     folder: Path,
     terms: Terms | None = None,
     progress: Progress = _silent,
+    *,
+    common: Storage | None = None,
+    wait: bool = False,
 ) -> Applied:
     """Build the graph anew from all events."""
-    with lock.held(folder / LOCK):
-        return _anew(events, graph, Deltas(folder), terms or Terms(), progress, "asked for")
+    with _alone(graph, folder, wait=wait):
+        return _anew(events, graph, Deltas(folder, common), terms or Terms(), progress, "asked for")
 
 
 def _stale(there: Sequence[Mark], deltas: Deltas, terms: Terms) -> str:
@@ -156,7 +189,8 @@ def _onward(
 def _anew(events: Events, graph: GraphStore, deltas: Deltas, terms: Terms, progress: Progress, why: str) -> Applied:
     progress("resolving identities", 0, 1)
     deltas.keep([])
-    batches = events.batches()
+    # The mark names what took events out, too: the graph is then known to be made after it.
+    removals, batches = events.removals(), events.batches()
     with closing(events.connection(batches)) as connection:
         seen = sight(connection)
         resolve(connection, Ledger.of(seen, terms.edits), terms.geo)
@@ -164,7 +198,7 @@ def _anew(events: Events, graph: GraphStore, deltas: Deltas, terms: Terms, progr
         delta.keep_sightings(seen)
         delta.keep_said(terms.edits.digest)
         measure(connection, delta, terms.bucket, progress)
-        mark = Mark(deltas.next(), tuple(batches), terms.bucket, VERSION)
+        mark = Mark(deltas.next(), (*batches, *removals), terms.bucket, VERSION)
         delta = deltas.finish(delta, mark)
         with graph.writing(anew=True) as writer:
             edges = write(connection, writer, [], delta, progress)

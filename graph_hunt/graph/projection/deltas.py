@@ -20,10 +20,12 @@ import duckdb
 import pyarrow.parquet as pq
 
 from graph_hunt.events.identity import Sightings
+from graph_hunt.events.storage import Storage
+from graph_hunt.graph.projection.common import Common
 from graph_hunt.graph.store import Mark
 
-LOCK = "lock"
-"""The file beside the loads that the one process holds which applies them."""
+LOCK, NAME = "lock", "name"
+"""The file that names the lock, and the file beside the loads that the one process holds which applies them."""
 _UNFINISHED = "unfinished"
 _DIGITS = 8
 
@@ -71,10 +73,16 @@ class Delta:
 
 
 class Deltas:
-    """The loads in a workspace's graph, oldest first. A folder may hold several, once they were added up."""
+    """The loads in a workspace's graph, oldest first. A folder may hold several, once they were added up.
 
-    def __init__(self, root: Path) -> None:
+    Where several machines load, `common` is where they keep them; the folder then holds a copy of it.
+    """
+
+    def __init__(self, root: Path, common: Storage | None = None) -> None:
         self._root = root
+        self._common = Common(common) if common else None
+        if self._common:
+            self._common.fetch(root)
         found = {file.parent: _marks(file) for file in root.glob("*/load.json") if file.parent.name != _UNFINISHED}
         # A kill may leave loads beside their sum.
         sums = [marks for marks in found.values() if len(marks) > 1]
@@ -93,6 +101,8 @@ class Deltas:
         """Drop what no mark in the graph covers: a kill came between the delta and the mark."""
         loads = {mark.load for mark in marks}
         self._folders = {f: own for f, own in self._folders.items() if {mark.load for mark in own} <= loads}
+        if self._common:
+            self._common.keep({folder.name for folder in self._folders})
         for folder in self._root.glob("*/"):
             if folder not in self._folders:
                 shutil.rmtree(folder)
@@ -114,9 +124,13 @@ class Deltas:
         (delta.folder / "load.json").write_text(json.dumps([asdict(mark) for mark in marks]))
         folder = self._root / (marks[-1].load if len(marks) == 1 else f"{marks[-1].load}-sum-{len(marks)}")
         delta.folder.replace(folder)
+        if self._common:
+            self._common.give(folder)
         for other in [other for other, own in self._folders.items() if set(own) <= set(marks)]:
             del self._folders[other]
             shutil.rmtree(other)
+            if self._common:
+                self._common.drop(other.name)
         self._folders[folder] = marks
         return Delta(folder)
 

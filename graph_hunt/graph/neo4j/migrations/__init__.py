@@ -11,6 +11,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol
 
 from graph_hunt.errors import StoreError, WorkspaceVersion
+from graph_hunt.graph.neo4j.errors import translated
+from graph_hunt.graph.neo4j.lease import LEASE_LABEL
+from graph_hunt.graph.neo4j.transaction import surely
 from graph_hunt.schema import EDGES, NODES, Grain
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 SCHEMA_LABEL = "GraphHuntSchema"
 """The label of the one node that says how far the database's migrations are."""
+_ONE = f"CREATE CONSTRAINT {SCHEMA_LABEL}_key IF NOT EXISTS FOR (node:{SCHEMA_LABEL}) REQUIRE node.key IS UNIQUE"
+"""Two programs that open a new database at once shall make one such node."""
 _VERSION = f"MATCH (schema:{SCHEMA_LABEL}) RETURN schema.version AS version"
 _ANYTHING = "MATCH (node) RETURN labels(node) AS labels LIMIT 1"
 _REACHED = f"MERGE (schema:{SCHEMA_LABEL} {{key: 'schema'}}) SET schema.version = $version"
@@ -47,6 +52,8 @@ def steps() -> dict[int, tuple[str, ...]]:
 
 def wanted() -> Iterator[str]:
     """Give the statements that today's schema asks for."""
+    yield _ONE
+    yield f"CREATE CONSTRAINT {LEASE_LABEL}_key IF NOT EXISTS FOR (node:{LEASE_LABEL}) REQUIRE node.key IS UNIQUE"
     for label in NODES:
         yield f"CREATE CONSTRAINT {label}_key IF NOT EXISTS FOR (node:{label}) REQUIRE node.key IS UNIQUE"
     for type, kind in EDGES.items():
@@ -77,8 +84,23 @@ def migrate(store: Store, uri: str, *, read_only: bool) -> None:
         return
     for number, statements in steps().items():
         if number > version:
-            with store.session("WRITE") as session:
-                for statement in statements:
-                    session.run(statement).consume()
+            with translated(uri), store.session("WRITE") as session:
+                for statement in (_ONE, *statements):
+                    _make(session, statement)
                 session.run("CALL db.awaitIndexes(300)").consume()
-                session.run(_REACHED, {"version": number}).consume()
+                _run(session, _REACHED, {"version": number})
+
+
+def _run(session: neo4j.Session, text: str, parameters: dict[str, int] | None = None) -> None:
+    surely(session, lambda transaction: transaction.run(text, parameters).consume())
+
+
+def _make(session: neo4j.Session, statement: str) -> None:
+    """Make a constraint or an index, which another program may be making at this moment."""
+    from neo4j.exceptions import ClientError
+
+    try:
+        _run(session, statement)
+    except ClientError as error:
+        if "AlreadyExists" not in (error.code or ""):
+            raise
