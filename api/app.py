@@ -28,11 +28,14 @@ from graph_hunt.api.trail import Trail
 from graph_hunt.casework.runs import Runs
 from graph_hunt.casework.state import State
 from graph_hunt.errors import GraphHuntError
+from graph_hunt.casework.after import meet
+from graph_hunt.casework.detections.watch import Scheduler, Watch
 from graph_hunt.settings import Settings
 from graph_hunt.workspace.ingest import AUTO, Ingest
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
+from graph_hunt.workspace import Workspace
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
@@ -63,7 +66,9 @@ class _Router(GraphQLRouter[Context, None]):
 def create_app(settings: Settings, access: Access | None = None, static: Path = STATIC) -> FastAPI:
     """Make the application that serves a workspace; without `access` it is for this machine only, without tokens."""
     access = access or Access()
-    current, ingest, state = Current(settings), Ingest(settings), State.open(settings.state_store)
+    current, state = Current(settings), State.open(settings.state_store)
+    scheduler = Scheduler(Watch(state, current.get, settings.workspace))
+    ingest = Ingest(settings, apply=lambda: _applied(settings, state, scheduler))
     verify, trail = verifier(state, access.provider), Trail(state)
     runs = Runs(state, current.get)
 
@@ -75,12 +80,14 @@ def create_app(settings: Settings, access: Access | None = None, static: Path = 
         await asyncio.to_thread(ingest.close)
         current.close()
         state.close()
+        scheduler.start()
 
     app = FastAPI(title="graph-hunt", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Gate, access=access, verify=verify)
     # Only names of our own: another site's page must not reach us through a name that it controls.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=access.names, www_redirect=False)
     app.middleware("http")(_guarded)
+        await asyncio.to_thread(scheduler.close)
     metrics = Metrics(current.get, state, ingest)
     app.add_middleware(Measured, metrics=metrics)
 
@@ -131,6 +138,14 @@ async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Re
     if not length.isdecimal() or int(length) > largest:
         return PlainTextResponse(f"a request may have up to {largest} bytes\n", status_code=413)
     response = await call_next(request)
+def _applied(settings: Settings, state: State, scheduler: Scheduler) -> None:
+    """Have graph, sightings and alerts follow what was delivered."""
+    with Workspace.open(settings) as workspace:
+        workspace.apply()
+        meet(workspace, state)
+    scheduler.soon()
+
+
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -74,6 +74,20 @@ FIELDS: dict[str, Role] = {
 
 _ROOTS = ("Query", "Mutation", "Subscription")
 
+    "Query.detections": Role.READER,
+    "Query.detection": Role.READER,
+    "Query.detectionProposal": Role.ANALYST,
+    "Query.channels": Role.READER,
+    "Query.alerts": Role.READER,
+    "Query.alert": Role.READER,
+    "Subscription.newAlerts": Role.READER,
+    "Mutation.settleAlerts": Role.ANALYST,
+    "Mutation.detect": Role.ANALYST,
+    "Mutation.addDetection": Role.RESPONDER,
+    "Mutation.changeDetection": Role.RESPONDER,
+    "Mutation.removeDetection": Role.RESPONDER,
+    "Mutation.allowInDetection": Role.RESPONDER,
+    "Mutation.forbidInDetection": Role.RESPONDER,
 
 def is_public(method: str, path: str) -> bool:
     """Anyone may read it."""

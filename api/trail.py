@@ -21,6 +21,9 @@ NOTED: dict[str, tuple[str, str, str]] = {
     "runHunt": ("run hunt", "hunt", "id"),
     "runHunts": ("run hunts", "hunts", "ids"),
     "cancelRun": ("cancel run", "run", "id"),
+    "cancelUpload": ("cancel upload", "upload", "id"),
+    "detect": ("detect", "detections", ""),
+    "detectionProposal": ("propose detection", "finding", "finding"),
 }
 """Fields of GraphQL's roots that go on the trail: what it is called, what its subject is, which argument names that."""
 

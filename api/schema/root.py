@@ -11,11 +11,13 @@ from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
 from graph_hunt.api.permissions import Permissions
+from graph_hunt.api.schema.alerts import AlertMutation, AlertQuery, AlertSubscription
 from graph_hunt.api.schema.budget import NodeBudget
 from graph_hunt.api.schema.case_changes import CaseMutation
 from graph_hunt.api.schema.cases import CaseQuery
 from graph_hunt.api.schema.context import Info, aside
 from graph_hunt.api.schema.cypher import CypherQuery
+from graph_hunt.api.schema.detections import DetectionMutation, DetectionQuery
 from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys
 from graph_hunt.api.schema.events import EventType
 from graph_hunt.api.schema.hunts import HuntType
@@ -231,9 +233,11 @@ SCHEMA = _Schema(
         UsualQuery,
         CypherQuery,
         CaseQuery,
+        DetectionQuery,
+        AlertQuery,
     ),
-    mutation=_root("Mutation", "What can be done.", RunMutation, CaseMutation),
-    subscription=_root("Subscription", "What can be heard as it happens.", RunSubscription),
+    mutation=_root("Mutation", "What can be done.", RunMutation, CaseMutation, DetectionMutation, AlertMutation),
+    subscription=_root("Subscription", "What can be heard as it happens.", RunSubscription, AlertSubscription),
     types=list(ENTITY_TYPES.values()),
     config=CONFIG,
     extensions=[

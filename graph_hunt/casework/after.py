@@ -23,9 +23,15 @@ class After:
 def after_change(opened: Workspace, state: State, *, now: int | None = None) -> After:
     """Bring sightings, the graph's indicators and alerts up to a workspace that is open for writing."""
     at = now_ms(now)
-    met = hunt(state, opened.events, now=at)
-    draw(state, opened.graph)
+    met = meet(opened, state, now=at)
     return After(met, Watch(state, lambda: opened, opened.root).look(now=at))
+
+
+def meet(opened: Workspace, state: State, *, now: int | None = None) -> int:
+    """Look for the indicators, and draw them; give the new sightings."""
+    met = hunt(state, opened.events, now=now_ms(now))
+    draw(state, opened.graph)
+    return met
 
 
 def any_state(settings: Settings) -> bool:

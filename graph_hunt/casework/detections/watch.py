@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Row, select, update
 
@@ -133,11 +134,13 @@ class Scheduler:
 
     def soon(self) -> None:
         """Look at once, or right after the look that is going on."""
-        self._jobs.modify_job("look", next_run_time=datetime.now(UTC))
+        # After the end there is no job left.
+        with suppress(JobLookupError):
+            self._jobs.modify_job("look", next_run_time=datetime.now(UTC))
 
     def close(self) -> None:
         """End after the look that is going on."""
-        with suppress(Exception):
+        if self._jobs.running:
             self._jobs.shutdown(wait=True)
 
     def _look(self) -> None:
