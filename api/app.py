@@ -25,17 +25,17 @@ from graph_hunt.api.metrics import Measured, Metrics, metrics_router
 from graph_hunt.api.page import STATIC, add_page
 from graph_hunt.api.schema import SCHEMA, Context
 from graph_hunt.api.trail import Trail
+from graph_hunt.casework.after import meet
+from graph_hunt.casework.detections.watch import Scheduler, Watch
 from graph_hunt.casework.runs import Runs
 from graph_hunt.casework.state import State
 from graph_hunt.errors import GraphHuntError
-from graph_hunt.casework.after import meet
-from graph_hunt.casework.detections.watch import Scheduler, Watch
 from graph_hunt.settings import Settings
+from graph_hunt.workspace import Workspace
 from graph_hunt.workspace.ingest import AUTO, Ingest
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
-from graph_hunt.workspace import Workspace
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
@@ -74,20 +74,20 @@ def create_app(settings: Settings, access: Access | None = None, static: Path = 
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        scheduler.start()
         await asyncio.to_thread(runs.resume)
         yield
         await asyncio.to_thread(runs.close)
         await asyncio.to_thread(ingest.close)
+        await asyncio.to_thread(scheduler.close)
         current.close()
         state.close()
-        scheduler.start()
 
     app = FastAPI(title="graph-hunt", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Gate, access=access, verify=verify)
     # Only names of our own: another site's page must not reach us through a name that it controls.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=access.names, www_redirect=False)
     app.middleware("http")(_guarded)
-        await asyncio.to_thread(scheduler.close)
     metrics = Metrics(current.get, state, ingest)
     app.add_middleware(Measured, metrics=metrics)
 
@@ -128,6 +128,14 @@ def create_app(settings: Settings, access: Access | None = None, static: Path = 
     return app
 
 
+def _applied(settings: Settings, state: State, scheduler: Scheduler) -> None:
+    """Have graph, sightings and alerts follow what was delivered."""
+    with Workspace.open(settings) as workspace:
+        workspace.apply()
+        meet(workspace, state)
+    scheduler.soon()
+
+
 async def _health() -> str:
     return "ok\n"
 
@@ -138,14 +146,6 @@ async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Re
     if not length.isdecimal() or int(length) > largest:
         return PlainTextResponse(f"a request may have up to {largest} bytes\n", status_code=413)
     response = await call_next(request)
-def _applied(settings: Settings, state: State, scheduler: Scheduler) -> None:
-    """Have graph, sightings and alerts follow what was delivered."""
-    with Workspace.open(settings) as workspace:
-        workspace.apply()
-        meet(workspace, state)
-    scheduler.soon()
-
-
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response

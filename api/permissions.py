@@ -69,11 +69,6 @@ FIELDS: dict[str, Role] = {
     "Mutation.addFeedback": Role.ANALYST,
     "Mutation.withdrawFromCase": Role.ANALYST,
     "Mutation.changeResponse": Role.RESPONDER,
-}
-"""Fields of GraphQL's roots."""
-
-_ROOTS = ("Query", "Mutation", "Subscription")
-
     "Query.detections": Role.READER,
     "Query.detection": Role.READER,
     "Query.detectionProposal": Role.ANALYST,
@@ -88,6 +83,11 @@ _ROOTS = ("Query", "Mutation", "Subscription")
     "Mutation.removeDetection": Role.RESPONDER,
     "Mutation.allowInDetection": Role.RESPONDER,
     "Mutation.forbidInDetection": Role.RESPONDER,
+}
+"""Fields of GraphQL's roots."""
+
+_ROOTS = ("Query", "Mutation", "Subscription")
+
 
 def is_public(method: str, path: str) -> bool:
     """Anyone may read it."""
