@@ -16,13 +16,14 @@ interface Props {
   bucket: number;
   span: Span | null;
   brush: (span: Span | null) => void;
+  height?: number;
+  hint?: string;
 }
 
-const HEIGHT = 96;
 const FOOT = 18;
 
 /** Bars by time and kind; dragging chooses a span of whole buckets, and so do the arrow keys with Shift. */
-export function Histogram({ counts, since, until, bucket, span, brush }: Props) {
+export function Histogram({ counts, since, until, bucket, span, brush, height = 96, hint = t("histogram.hint") }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(600);
   const [drag, setDrag] = useState<number | null>(null);
@@ -38,7 +39,7 @@ export function Histogram({ counts, since, until, bucket, span, brush }: Props) 
   const bars = barsOf(counts, kinds);
   const most = Math.max(1, ...bars.map((bar) => bar.total));
   // Few beside many must still be seen: an attack is one logon in a thousand.
-  const y = (count: number) => (count ? Math.max(2, Math.sqrt(count / most) * (HEIGHT - 8)) : 0);
+  const y = (count: number) => (count ? Math.max(2, Math.sqrt(count / most) * (height - 8)) : 0);
   const bucketAt = (clientX: number) => {
     const left = box.current?.getBoundingClientRect().left ?? 0;
     const at = since + ((clientX - left) / width) * (end - since);
@@ -50,7 +51,7 @@ export function Histogram({ counts, since, until, bucket, span, brush }: Props) 
     <div class="histogram" ref={box}>
       <svg
         width={width}
-        height={HEIGHT + FOOT}
+        height={height + FOOT}
         role="slider"
         tabIndex={0}
         aria-label={t("histogram.label")}
@@ -82,19 +83,19 @@ export function Histogram({ counts, since, until, bucket, span, brush }: Props) 
                 class={`table-${part.kind}`}
                 x={x(bar.at) + 0.5}
                 width={Math.max(1.5, x(bar.at + bucket) - x(bar.at) - 1)}
-                y={HEIGHT - y(bar.total) * (part.to / bar.total)}
+                y={height - y(bar.total) * (part.to / bar.total)}
                 height={y(bar.total) * ((part.to - part.from) / bar.total)}
               />
             ))}
           </g>
         ))}
-        <line class="axis" x1={0} x2={width} y1={HEIGHT + 0.5} y2={HEIGHT + 0.5} />
+        <line class="axis" x1={0} x2={width} y1={height + 0.5} y2={height + 0.5} />
         {ticksOf(since, end).map((tick) => (
-          <text key={tick.at} x={Math.min(Math.max(x(tick.at), 2), width - 2)} y={HEIGHT + 14} text-anchor={x(tick.at) > width - 60 ? "end" : x(tick.at) < 40 ? "start" : "middle"}>
+          <text key={tick.at} x={Math.min(Math.max(x(tick.at), 2), width - 2)} y={height + 14} text-anchor={x(tick.at) > width - 60 ? "end" : x(tick.at) < 40 ? "start" : "middle"}>
             {tick.text}
           </text>
         ))}
-        {span && <rect class="brush" x={x(span.since)} width={Math.max(2, x(span.until) - x(span.since))} y={0} height={HEIGHT} />}
+        {span && <rect class="brush" x={x(span.since)} width={Math.max(2, x(span.until) - x(span.since))} y={0} height={height} />}
       </svg>
       <p class="faint row">
         {shown ? (
@@ -102,7 +103,7 @@ export function Histogram({ counts, since, until, bucket, span, brush }: Props) 
             {moment(shown.at)} · {shown.parts.map((part) => `${t(`table.${part.kind}`)} ${part.count}`).join(", ")}
           </span>
         ) : (
-          <span>{span ? `${moment(span.since)} – ${moment(span.until)}` : t("histogram.hint")}</span>
+          <span>{span ? `${moment(span.since)} – ${moment(span.until)}` : hint}</span>
         )}
         {span && (
           <button type="button" class="quiet push" onClick={() => brush(null)}>

@@ -66,7 +66,7 @@ function toContent(event: Event): void {
 }
 
 function toSearch(): void {
-  const box = document.querySelector<HTMLInputElement>("input[type=search]");
+  const box = document.querySelector<HTMLInputElement>("input[type=search], input[role=combobox]");
   if (box) return box.focus();
   go(to("search"));
 }

@@ -1,4 +1,4 @@
-import{_ as e,c as t,f as n,h as r,p as i,v as a,y as o}from"./index-Bkw20eVN.js";function s(t,n){let[s,c]=o({data:null,error:null,waiting:n!==null}),[l,u]=o(0),d=n===null?null:JSON.stringify(n),f=a(null);return e(()=>{if(n===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),i(t,n,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[t,d,l,r.value]),{...s,again:()=>u(e=>e+1)}}var c=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},l=new c(`
+import{C as e,S as t,d as n,g as r,h as i,v as a,w as o}from"./index-sEw7YQEJ.js";function s(n,i){let[s,c]=o({data:null,error:null,waiting:i!==null}),[l,u]=o(0),d=i===null?null:JSON.stringify(i),f=e(null);return t(()=>{if(i===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),r(n,i,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[n,d,l,a.value]),{...s,again:()=>u(e=>e+1)}}var c=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},l=new c(`
     fragment Run on Run {
   id
   state
@@ -239,6 +239,160 @@ import{_ as e,c as t,f as n,h as r,p as i,v as a,y as o}from"./index-Bkw20eVN.js
     }
   }
 }
+    `),"\n  query Suggest($text: String!) { search(text: $text, first: 8) { edges { node { entity { id label name key } } } } }\n":new c(`
+    query Suggest($text: String!) {
+  search(text: $text, first: 8) {
+    edges {
+      node {
+        entity {
+          id
+          label
+          name
+          key
+        }
+      }
+    }
+  }
+}
+    `),"\n  query EntityById($id: ID!) { node(id: $id) { id ... on Entity { label key name firstSeen lastSeen } } }\n":new c(`
+    query EntityById($id: ID!) {
+  node(id: $id) {
+    id
+    ... on Entity {
+      label
+      key
+      name
+      firstSeen
+      lastSeen
+    }
+  }
+}
+    `),"\n  query Counts($id: ID!, $since: DateTime, $until: DateTime) {\n    node(id: $id) { ... on Entity { relations(since: $since, until: $until) { kind outgoing label total } } }\n  }\n":new c(`
+    query Counts($id: ID!, $since: DateTime, $until: DateTime) {
+  node(id: $id) {
+    ... on Entity {
+      relations(since: $since, until: $until) {
+        kind
+        outgoing
+        label
+        total
+      }
+    }
+  }
+}
+    `),"\n  query Rarest($id: ID!, $kind: String!, $label: String!, $direction: Direction!, $first: Int!, $after: String) {\n    node(id: $id) {\n      ... on Entity {\n        neighbors(kinds: [$kind], labels: [$label], direction: $direction, order: RARE, first: $first, after: $after) {\n          totalCount\n          pageInfo { hasNextPage endCursor }\n          edges { node { entity { id label key name } firstSeen lastSeen count } }\n        }\n      }\n    }\n  }\n":new c(`
+    query Rarest($id: ID!, $kind: String!, $label: String!, $direction: Direction!, $first: Int!, $after: String) {
+  node(id: $id) {
+    ... on Entity {
+      neighbors(
+        kinds: [$kind]
+        labels: [$label]
+        direction: $direction
+        order: RARE
+        first: $first
+        after: $after
+      ) {
+        totalCount
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        edges {
+          node {
+            entity {
+              id
+              label
+              key
+              name
+            }
+            firstSeen
+            lastSeen
+            count
+          }
+        }
+      }
+    }
+  }
+}
+    `),"\n  query EdgesOf($id: ID!, $kinds: [String!], $labels: [String!], $direction: Direction!, $to: String, $after: String) {\n    node(id: $id) {\n      ... on Entity {\n        edges(kinds: $kinds, labels: $labels, direction: $direction, to: $to, first: 100, after: $after) {\n          totalCount\n          pageInfo { hasNextPage endCursor }\n          edges {\n            node {\n              key kind outgoing firstSeen lastSeen count evidenceIds\n              other { id label key name }\n              properties { name value }\n            }\n          }\n        }\n      }\n    }\n  }\n":new c(`
+    query EdgesOf($id: ID!, $kinds: [String!], $labels: [String!], $direction: Direction!, $to: String, $after: String) {
+  node(id: $id) {
+    ... on Entity {
+      edges(
+        kinds: $kinds
+        labels: $labels
+        direction: $direction
+        to: $to
+        first: 100
+        after: $after
+      ) {
+        totalCount
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        edges {
+          node {
+            key
+            kind
+            outgoing
+            firstSeen
+            lastSeen
+            count
+            evidenceIds
+            other {
+              id
+              label
+              key
+              name
+            }
+            properties {
+              name
+              value
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    `),"\n  query PathBetween($from: String!, $to: String!, $since: DateTime, $until: DateTime) {\n    path(from: $from, to: $to, since: $since, until: $until) {\n      likelihood\n      hops {\n        at rule words evidence likelihood\n        source { label key name entity { id } }\n        target { label key name entity { id } }\n      }\n    }\n  }\n":new c(`
+    query PathBetween($from: String!, $to: String!, $since: DateTime, $until: DateTime) {
+  path(from: $from, to: $to, since: $since, until: $until) {
+    likelihood
+    hops {
+      at
+      rule
+      words
+      evidence
+      likelihood
+      source {
+        label
+        key
+        name
+        entity {
+          id
+        }
+      }
+      target {
+        label
+        key
+        name
+        entity {
+          id
+        }
+      }
+    }
+  }
+}
+    `),"\n  query Applicable { hunts(visible: true) { id title tactic } }\n":new c(`
+    query Applicable {
+  hunts(visible: true) {
+    id
+    title
+    tactic
+  }
+}
     `),"\n  query Library {\n    hunts {\n      id title description hypothesis tactic attack level visible benign ruleOut response cypher\n      missing { name title opens }\n      parameters { name type default help }\n    }\n  }\n":new c(`
     query Library {
   hunts {
@@ -441,4 +595,4 @@ import{_ as e,c as t,f as n,h as r,p as i,v as a,y as o}from"./index-Bkw20eVN.js
     records
   }
 }
-    `)};function d(e){return u[e]??{}}function f(e){return e==null?`–`:new Date(e).toISOString().replace(`T`,` `).slice(0,19)}function p(e){return new Date(e).toISOString().slice(0,10)}var m=[[864e5,`d`],[36e5,`h`],[6e4,`min`],[1e3,`s`]];function h(e){for(let[t,n]of m)if(e>=t)return`${Math.round(e/t*10)/10} ${n}`;return`${Math.round(e)} ms`}var g=160,_=/[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;function v(e,t=g){return(e.length>t?`${e.slice(0,t-1)}…`:e).replace(_,e=>`\\u${e.charCodeAt(0).toString(16).padStart(4,`0`)}`)}function y({children:e,cut:n=g,class:r}){let i=v(e,n);return t(`bdi`,{class:r?`text ${r}`:`text`,title:i===e?void 0:v(e,1e3),children:i})}var b={User:{colour:`--kind-user`,shape:`circle`},Host:{colour:`--kind-host`,shape:`square`},IP:{colour:`--kind-ip`,shape:`diamond`},Process:{colour:`--kind-process`,shape:`hexagon`},Mailbox:{colour:`--kind-mailbox`,shape:`ring`},Message:{colour:`--kind-message`,shape:`triangle`},Url:{colour:`--kind-url`,shape:`diamond`},Domain:{colour:`--kind-domain`,shape:`ring`},File:{colour:`--kind-file`,shape:`square`},MailRule:{colour:`--kind-rule`,shape:`triangle`},Persistence:{colour:`--kind-persistence`,shape:`hexagon`},App:{colour:`--kind-app`,shape:`hexagon`},Group:{colour:`--kind-group`,shape:`ring`},Alert:{colour:`--kind-alert`,shape:`triangle`},Indicator:{colour:`--kind-alert`,shape:`diamond`},Directory:{colour:`--kind-group`,shape:`hexagon`}},x=Object.keys(b).filter(e=>e!==`Directory`);function S(e){return b[e]??{colour:`--ink-soft`,shape:`circle`}}var C={circle:`M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11z`,square:`M3.5 3.5h9v9h-9z`,diamond:`M8 1.8 14.2 8 8 14.2 1.8 8z`,triangle:`M8 2.3 14.2 13H1.8z`,hexagon:`M8 1.9l5.3 3v6.2L8 14.1l-5.3-3V4.9z`,ring:`M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM8 5.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z`};function w({label:e}){let r=S(e);return t(`svg`,{class:`mark kind-${e}`,viewBox:`0 0 16 16`,role:`img`,"aria-label":n(`kind.${e}`),children:t(`path`,{d:C[r.shape],"fill-rule":`evenodd`})})}export{y as a,f as c,s as d,S as i,h as l,x as n,v as o,C as r,p as s,w as t,d as u};
+    `)};function d(e){return u[e]??{}}function f(e){return e==null?`–`:new Date(e).toISOString().replace(`T`,` `).slice(0,19)}function p(e){return new Date(e).toISOString().slice(0,10)}var m=[[864e5,`d`],[36e5,`h`],[6e4,`min`],[1e3,`s`]];function h(e){for(let[t,n]of m)if(e>=t)return`${Math.round(e/t*10)/10} ${n}`;return`${Math.round(e)} ms`}var g=160,_=/[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;function v(e,t=g){return(e.length>t?`${e.slice(0,t-1)}…`:e).replace(_,e=>`\\u${e.charCodeAt(0).toString(16).padStart(4,`0`)}`)}function y({children:e,cut:t=g,class:r}){let i=v(e,t);return n(`bdi`,{class:r?`text ${r}`:`text`,title:i===e?void 0:v(e,1e3),children:i})}var b={User:{colour:`--kind-user`,shape:`circle`},Host:{colour:`--kind-host`,shape:`square`},IP:{colour:`--kind-ip`,shape:`diamond`},Process:{colour:`--kind-process`,shape:`hexagon`},Mailbox:{colour:`--kind-mailbox`,shape:`ring`},Message:{colour:`--kind-message`,shape:`triangle`},Url:{colour:`--kind-url`,shape:`diamond`},Domain:{colour:`--kind-domain`,shape:`ring`},File:{colour:`--kind-file`,shape:`square`},MailRule:{colour:`--kind-rule`,shape:`triangle`},Persistence:{colour:`--kind-persistence`,shape:`hexagon`},App:{colour:`--kind-app`,shape:`hexagon`},Group:{colour:`--kind-group`,shape:`ring`},Alert:{colour:`--kind-alert`,shape:`triangle`},Indicator:{colour:`--kind-alert`,shape:`diamond`},Directory:{colour:`--kind-group`,shape:`hexagon`}},x=Object.keys(b).filter(e=>e!==`Directory`);function S(e){return b[e]??{colour:`--ink-soft`,shape:`circle`}}var C={circle:`M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11z`,square:`M3.5 3.5h9v9h-9z`,diamond:`M8 1.8 14.2 8 8 14.2 1.8 8z`,triangle:`M8 2.3 14.2 13H1.8z`,hexagon:`M8 1.9l5.3 3v6.2L8 14.1l-5.3-3V4.9z`,ring:`M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM8 5.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z`};function w({label:e}){let t=S(e);return n(`svg`,{class:`mark kind-${e}`,viewBox:`0 0 16 16`,role:`img`,"aria-label":i(`kind.${e}`),children:n(`path`,{d:C[t.shape],"fill-rule":`evenodd`})})}export{y as a,f as c,s as d,S as i,h as l,x as n,v as o,C as r,p as s,w as t,d as u};
