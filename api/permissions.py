@@ -42,6 +42,8 @@ FIELDS: dict[str, Role] = {
     "Query.baseline": Role.READER,
     "Query.ingest": Role.READER,
     "Query.timeline": Role.READER,
+    "Query.signIns": Role.READER,
+    "Query.signInsFrom": Role.READER,
     "Query.incidents": Role.READER,
     "Query.coverage": Role.READER,
     "Query.events": Role.READER,

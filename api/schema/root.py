@@ -26,6 +26,7 @@ from graph_hunt.api.schema.listing import ListingQuery
 from graph_hunt.api.schema.runs import RunMutation, RunQuery, RunSubscription
 from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, refused, window_of
 from graph_hunt.api.schema.search import SearchQuery
+from graph_hunt.api.schema.sign_ins import SignInQuery
 from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType, PathType
 from graph_hunt.api.schema.timeline import TimelineQuery
 from graph_hunt.api.schema.usual import UsualQuery
@@ -229,6 +230,7 @@ SCHEMA = _Schema(
         ListingQuery,
         RunQuery,
         SearchQuery,
+        SignInQuery,
         TimelineQuery,
         UsualQuery,
         CypherQuery,
