@@ -85,6 +85,9 @@ FIELDS: dict[str, Role] = {
     "Mutation.removeDetection": Role.RESPONDER,
     "Mutation.allowInDetection": Role.RESPONDER,
     "Mutation.forbidInDetection": Role.RESPONDER,
+    "Query.countries": Role.READER,
+    "Query.countriesMet": Role.READER,
+    "Mutation.setCountries": Role.RESPONDER,
 }
 """Fields of GraphQL's roots."""
 

@@ -11,13 +11,12 @@ from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
 from graph_hunt.api.permissions import Permissions
-from graph_hunt.api.schema.alerts import AlertMutation, AlertQuery, AlertSubscription
+from graph_hunt.api.schema.alerts import AlertSubscription
 from graph_hunt.api.schema.budget import NodeBudget
 from graph_hunt.api.schema.case_changes import CaseMutation
 from graph_hunt.api.schema.cases import CaseQuery
 from graph_hunt.api.schema.context import Info, aside
 from graph_hunt.api.schema.cypher import CypherQuery
-from graph_hunt.api.schema.detections import DetectionMutation, DetectionQuery
 from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys
 from graph_hunt.api.schema.events import EventType
 from graph_hunt.api.schema.hunts import HuntType
@@ -30,6 +29,7 @@ from graph_hunt.api.schema.sign_ins import SignInQuery
 from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType, PathType
 from graph_hunt.api.schema.timeline import TimelineQuery
 from graph_hunt.api.schema.usual import UsualQuery
+from graph_hunt.api.schema.watching import WatchMutation, WatchQuery
 from graph_hunt.api.trail import Noted
 from graph_hunt.graph.entity import find
 from graph_hunt.hunting import library
@@ -235,10 +235,9 @@ SCHEMA = _Schema(
         UsualQuery,
         CypherQuery,
         CaseQuery,
-        DetectionQuery,
-        AlertQuery,
+        WatchQuery,
     ),
-    mutation=_root("Mutation", "What can be done.", RunMutation, CaseMutation, DetectionMutation, AlertMutation),
+    mutation=_root("Mutation", "What can be done.", RunMutation, CaseMutation, WatchMutation),
     subscription=_root("Subscription", "What can be heard as it happens.", RunSubscription, AlertSubscription),
     types=list(ENTITY_TYPES.values()),
     config=CONFIG,

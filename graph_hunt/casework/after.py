@@ -8,6 +8,7 @@ from graph_hunt.casework.detections.watch import Looked, Watch
 from graph_hunt.casework.indicators.drawing import draw
 from graph_hunt.casework.indicators.hunt import hunt
 from graph_hunt.casework.state import State
+from graph_hunt.events.countries import FILE
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
 
@@ -37,4 +38,4 @@ def meet(opened: Workspace, state: State, *, now: int | None = None) -> int:
 def any_state(settings: Settings) -> bool:
     """Something is kept that must follow the events; a workspace that is only loaded gets no state store."""
     place = settings.state_store
-    return not isinstance(place, Path) or place.exists()
+    return not isinstance(place, Path) or place.exists() or (settings.workspace / FILE).exists()

@@ -11,6 +11,8 @@ from graph_hunt.cli import (
     alert,
     audit,
     baseline,
+    case,
+    countries,
     coverage,
     demo,
     detection,
@@ -51,6 +53,7 @@ app.add_typer(token.app, name="token")
 app.add_typer(indicator.app, name="indicator")
 app.add_typer(detection.app, name="detection")
 app.add_typer(alert.app, name="alert")
+app.add_typer(countries.app, name="countries")
 app.add_typer(export.app, name="export")
 app.command("blast-radius")(spread.blast_radius_command)
 app.command("coverage")(coverage.coverage_command)

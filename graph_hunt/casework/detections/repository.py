@@ -1,8 +1,10 @@
 """The detections that are kept, and what is let pass; every change is in the trail."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -21,10 +23,12 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
 from graph_hunt.casework.detections.detection import Detection, Kind, Standing, check, next_time, now_ms
 from graph_hunt.casework.state import METADATA, Area, State, record, register
 from graph_hunt.errors import Conflict, InputError, UnknownDetection
+from graph_hunt.events.countries import FILE, read_countries
 from graph_hunt.hunting.finding import Finding
 
 DETECTIONS = Table(
@@ -60,6 +64,8 @@ ALLOWED = Table(
 )
 register(Area("detections", 1, (DETECTIONS, ALLOWED)))
 
+COUNTRIES = "countries"
+"""The detection that watches the list of countries; it is there as soon as there is a list."""
 EVERY = "*"
 """In place of a detection's name: what is let pass by all."""
 
@@ -94,6 +100,19 @@ def add(state: State, one: Detection, *, who: str, quiet: bool = False, now: int
         connection.execute(insert(DETECTIONS).values(**values, due=_due(one, at)))
         record(connection, who=who, action="detection.add", subject=f"detection:{one.id}", after=one.said())
     return replace(one, version=1)
+
+
+def ensure_countries(state: State, root: Path, *, now: int | None = None) -> None:
+    """Have the list of countries watched as soon as it names some; switched off it stays off."""
+    if not (root / FILE).exists() or not read_countries(root).said:
+        return
+    with state.read() as connection:
+        if connection.execute(select(DETECTIONS.c.id).where(DETECTIONS.c.kind == Kind.COUNTRIES.value)).first():
+            return
+    one = Detection(COUNTRIES, Kind.COUNTRIES, FILE, "Sign-ins from countries on the organisation's list", {})
+    # Another process may be quicker.
+    with suppress(InputError, IntegrityError):
+        add(state, one, who="graph-hunt", now=now)
 
 
 def change(

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from graph_hunt.casework.countries.watching import findings
 from graph_hunt.casework.detections.detection import Detection, Kind
 from graph_hunt.errors import GraphHuntError, WorkspaceError
+from graph_hunt.events.countries import FILE, read_countries
 from graph_hunt.graph.store import marks
 from graph_hunt.hunting import library, runner
 from graph_hunt.hunting.finding import Finding
@@ -41,6 +43,9 @@ def holds(workspace: Workspace, kind: Kind) -> str:
     else:
         # An entry keeps its name when days are pruned from it.
         parts = sorted(f"{one.batch} {sum(part.rows for part in one.parts)}" for one in workspace.events.entries())
+        if kind is Kind.COUNTRIES:
+            parts += [read_countries(workspace.root).digest, workspace.edits.digest]
+            parts += [f"{path.name} {path.stat().st_mtime_ns}" for path in workspace.geo]
     return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
@@ -69,7 +74,10 @@ def _sigma(workspace: Workspace, detection: Detection) -> Done:
 
 
 def _countries(workspace: Workspace, detection: Detection) -> Done:
-    raise WorkspaceError("the list of countries is not watched yet")
+    if not read_countries(workspace.root).said:
+        return Done("done", (f"{FILE} names no countries to watch for",))
+    since = window_of(workspace, detection).since if detection.since else None
+    return Done("done", (), tuple(findings(workspace, since)))
 
 
 _WAYS: Mapping[Kind, Way] = {Kind.HUNT: _hunt, Kind.SIGMA: _sigma, Kind.COUNTRIES: _countries}

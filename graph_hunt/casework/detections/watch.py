@@ -20,7 +20,14 @@ from sqlalchemy import Row, select, update
 from graph_hunt.casework.detections import running
 from graph_hunt.casework.detections.alerts import Raised, counts, raise_alerts, told
 from graph_hunt.casework.detections.detection import Kind, Standing, next_time, now_ms
-from graph_hunt.casework.detections.repository import DETECTIONS, of_row, passed_before, rows, standing
+from graph_hunt.casework.detections.repository import (
+    DETECTIONS,
+    ensure_countries,
+    of_row,
+    passed_before,
+    rows,
+    standing,
+)
 from graph_hunt.casework.detections.running import Done
 from graph_hunt.casework.notifications.deliveries import deliver
 from graph_hunt.casework.state import State, leased
@@ -67,6 +74,7 @@ class Watch:
         """Run what is due, and tell what waits; `now` stands for the clock."""
         at = now_ms(now)
         passed_before(self._state, at)
+        ensure_countries(self._state, self._root, now=at)
         with self._state.read() as connection:
             enabled = [row for row in rows(connection) if row.enabled]
         ran = []

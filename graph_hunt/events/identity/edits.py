@@ -12,6 +12,7 @@ from pathlib import Path
 import orjson
 
 from graph_hunt.errors import WorkspaceError
+from graph_hunt.events.countries import read_countries, with_egress
 from graph_hunt.events.directory import Directory, keep, kept, read_directory
 from graph_hunt.events.tags import Tags, read_tags
 
@@ -79,7 +80,8 @@ EDITS, DIRECTORY, TAGS = "identities.jsonl", "directory.jsonl", "tags.toml"
 def said_in(workspace: Path) -> Edits:
     """Read all that people say of identities in a workspace."""
     decided = read_edits(workspace / EDITS).decided
-    return Edits(decided, kept(workspace / DIRECTORY), read_tags(workspace / TAGS))
+    tags = with_egress(read_tags(workspace / TAGS), read_countries(workspace))
+    return Edits(decided, kept(workspace / DIRECTORY), tags)
 
 
 def give_directory(workspace: Path, files: Iterable[Path]) -> Directory:
