@@ -11,7 +11,6 @@ from graph_hunt.cli import (
     alert,
     audit,
     baseline,
-    case,
     countries,
     coverage,
     demo,
