@@ -21,6 +21,9 @@ from graph_hunt.api.exports import exports_router
 from graph_hunt.api.ingest import LARGEST as LARGEST_DELIVERY
 from graph_hunt.api.ingest import PREFIX as DELIVERIES
 from graph_hunt.api.ingest import ingest_router
+from graph_hunt.api.load import LARGEST as LARGEST_UPLOAD
+from graph_hunt.api.load import PATH as LOAD
+from graph_hunt.api.load import load_router
 from graph_hunt.api.metrics import Measured, Metrics, metrics_router
 from graph_hunt.api.page import STATIC, add_page
 from graph_hunt.api.schema import SCHEMA, Context
@@ -29,6 +32,7 @@ from graph_hunt.casework.after import meet
 from graph_hunt.casework.detections.watch import Scheduler, Watch
 from graph_hunt.casework.runs import Runs
 from graph_hunt.casework.state import State
+from graph_hunt.casework.uploads import Uploads
 from graph_hunt.errors import GraphHuntError
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
@@ -63,20 +67,24 @@ class _Router(GraphQLRouter[Context, None]):
         return UNSET  # type: ignore[no-any-return]  # strawberry leaves its type open
 
 
-def create_app(settings: Settings, access: Access | None = None, static: Path = STATIC) -> FastAPI:
+def create_app(
+    settings: Settings, access: Access | None = None, static: Path = STATIC, *, largest_upload: int = LARGEST_UPLOAD
+) -> FastAPI:
     """Make the application that serves a workspace; without `access` it is for this machine only, without tokens."""
     access = access or Access()
     current, state = Current(settings), State.open(settings.state_store)
     scheduler = Scheduler(Watch(state, current.get, settings.workspace))
     ingest = Ingest(settings, apply=lambda: _applied(settings, state, scheduler))
     verify, trail = verifier(state, access.provider), Trail(state)
-    runs = Runs(state, current.get)
+    runs, uploads = Runs(state, current.get), Uploads(state, settings, loaded=scheduler.soon)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         scheduler.start()
         await asyncio.to_thread(runs.resume)
+        await asyncio.to_thread(uploads.resume)
         yield
+        await asyncio.to_thread(uploads.close)
         await asyncio.to_thread(runs.close)
         await asyncio.to_thread(ingest.close)
         await asyncio.to_thread(scheduler.close)
@@ -84,6 +92,7 @@ def create_app(settings: Settings, access: Access | None = None, static: Path = 
         state.close()
 
     app = FastAPI(title="graph-hunt", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.largest_upload = largest_upload
     app.add_middleware(Gate, access=access, verify=verify)
     # Only names of our own: another site's page must not reach us through a name that it controls.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=access.names, www_redirect=False)
@@ -93,7 +102,7 @@ def create_app(settings: Settings, access: Access | None = None, static: Path = 
 
     async def context(connection: HTTPConnection) -> Context:
         workspace, caller = await asyncio.to_thread(current.get), caller_of(connection)
-        return Context(workspace, caller, trail, runs, access.cypher, state, settings)
+        return Context(workspace, caller, trail, runs, access.cypher, state, settings, uploads)
 
     router = _Router(
         SCHEMA, context_getter=context, graphql_ide=None, allow_queries_via_get=False, multipart_uploads_enabled=False
@@ -109,6 +118,7 @@ def create_app(settings: Settings, access: Access | None = None, static: Path = 
     app.include_router(metrics_router(metrics))
     app.include_router(exports_router(current.get, trail))
     app.include_router(ingest_router(ingest, [Depends(delivered)]))
+    app.include_router(load_router(uploads, trail, largest_upload))
     app.get("/healthz", response_class=PlainTextResponse, summary="The process answers.")(_health)
 
     @app.get("/readyz", response_class=PlainTextResponse, summary="The graph and the events answer.")
@@ -142,7 +152,9 @@ async def _health() -> str:
 
 async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     length = request.headers.get("content-length", "0")
-    largest = LARGEST_DELIVERY if request.url.path.startswith(DELIVERIES) else LARGEST
+    path = request.url.path
+    largest = LARGEST_DELIVERY if path.startswith(DELIVERIES) else LARGEST
+    largest = request.app.state.largest_upload if path == LOAD else largest
     if not length.isdecimal() or int(length) > largest:
         return PlainTextResponse(f"a request may have up to {largest} bytes\n", status_code=413)
     response = await call_next(request)

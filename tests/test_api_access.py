@@ -100,6 +100,11 @@ def _delivers(client: httpx.Client, headers: dict[str, str]) -> httpx.Response:
     return client.post("/ingest/windows", content=windows_logon(2, "bob"), headers=headers)
 
 
+def _sends(client: httpx.Client, headers: dict[str, str]) -> httpx.Response:
+    octets = {"Content-Type": "application/octet-stream"}
+    return client.post("/load", params={"name": "a.json"}, content=b"", headers={**headers, **octets})
+
+
 OPERATIONS: dict[str, tuple[Ask, str]] = {
     "health": (_gets("/healthz"), "anyone"),
     "readiness": (_gets("/readyz"), "anyone"),
@@ -113,6 +118,7 @@ OPERATIONS: dict[str, tuple[Ask, str]] = {
     "identities": (_asks("{ identities { totalCount } }"), "reader"),
     "runHunt": (_asks('mutation { runHunt(id: "dcsync") { state } }'), "analyst"),
     "ingest": (_delivers, "analyst"),
+    "load": (_sends, "responder"),
     "cypher": (_asks('{ cypher(query: "RETURN 1 AS one") { cut } }'), "admin"),
     "export": (_gets("/hunts/fan-out.csv"), "analyst"),
     "the routes' description": (_gets("/openapi.json"), "reader"),

@@ -13,6 +13,7 @@ from graph_hunt.api.trail import Trail
 from graph_hunt.casework.access import Caller
 from graph_hunt.casework.runs import Runs
 from graph_hunt.casework.state import State
+from graph_hunt.casework.uploads import Uploads
 from graph_hunt.errors import (
     Conflict,
     GraphHuntError,
@@ -60,10 +61,11 @@ class Context(BaseContext):
         cypher: bool = False,
         state: State | None = None,
         settings: Settings | None = None,
+        uploads: Uploads | None = None,
     ) -> None:
         super().__init__()
         self.workspace, self.caller, self.trail, self._runs = workspace, caller, trail, runs
-        self._state, self._settings = state, settings
+        self._state, self._settings, self._uploads = state, settings, uploads
         self.cypher = cypher
         self.batches = Batches(workspace, aside)
 
@@ -85,6 +87,13 @@ class Context(BaseContext):
         if self._settings is None:
             raise GraphQLError("only a server writes", extensions={"code": "UNAVAILABLE"})
         return self._settings
+
+    @property
+    def uploads(self) -> Uploads:
+        """The files that were sent to be loaded; only a server takes them."""
+        if self._uploads is None:
+            raise GraphQLError("uploads are a server's", extensions={"code": "UNAVAILABLE"})
+        return self._uploads
 
     @property
     def runs(self) -> Runs:

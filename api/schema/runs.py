@@ -1,7 +1,8 @@
 """Runs of hunts: begun at once, filled as the hunts go, told over a websocket while they do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
@@ -10,6 +11,7 @@ from strawberry.scalars import JSON
 
 from graph_hunt.api.schema.context import Context, Info, aside
 from graph_hunt.api.schema.coverage import CoverageQuery
+from graph_hunt.api.schema.hearing import changes
 from graph_hunt.api.schema.hunts import FindingType, TelemetryType
 from graph_hunt.api.schema.incidents import (
     FindingFilter,
@@ -20,6 +22,7 @@ from graph_hunt.api.schema.incidents import (
     ordered,
 )
 from graph_hunt.api.schema.scalars import Connection, DateTime, page, refused, window_of
+from graph_hunt.api.schema.uploads import UploadMutation, UploadQuery, UploadSubscription
 from graph_hunt.casework.runs import Asked, Kept
 from graph_hunt.hunting import library, visibility
 from graph_hunt.hunting.runner import LIMIT, TIMEOUT
@@ -29,8 +32,6 @@ from graph_hunt.workspace import Workspace
 LONGEST_WAIT = 60
 LONGEST_HUNT = 600.0
 MOST_ROWS = 10_000
-_LOOK = 2.0
-"""Seconds after which a run is looked at even if nothing was heard: another server may work on it."""
 
 
 @strawberry.type(name="HuntOutcome", description="What became of one hunt of a run.")
@@ -188,7 +189,7 @@ class Given:
 
 
 @strawberry.type
-class RunQuery(IncidentQuery, CoverageQuery):
+class RunQuery(IncidentQuery, CoverageQuery, UploadQuery):
     """Asking after runs."""
 
     @strawberry.field(description="A run by its id.")
@@ -205,7 +206,7 @@ class RunQuery(IncidentQuery, CoverageQuery):
 
 
 @strawberry.type
-class RunMutation:
+class RunMutation(UploadMutation):
     """Beginning and ending runs."""
 
     @strawberry.mutation(description="Begin a run of one hunt; it is kept once this answers.")
@@ -258,14 +259,15 @@ class RunMutation:
 
 
 @strawberry.type
-class RunSubscription:
+class RunSubscription(UploadSubscription):
     """Hearing of runs."""
 
     @strawberry.subscription(description="A run, at each change until it is over.")
     async def run_progress(self, info: Info, id: strawberry.ID) -> AsyncIterator[RunType]:
         """Tell of a run."""
-        async for kept in _changes(info.context, id, "id"):
-            yield RunType.of(kept)
+        async with aclosing(_changes(info.context, id, "id")) as told:
+            async for kept in told:
+                yield RunType.of(kept)
 
 
 async def _begin(info: Info, hunts: list[str], given: "Given", wait: int, argument: str) -> RunType:
@@ -279,30 +281,22 @@ async def _begin(info: Info, hunts: list[str], given: "Given", wait: int, argume
     kept = await aside(lambda: context.runs.begin(asked, context.who), argument)
     if wait:
         try:
-            async with asyncio.timeout(wait):
-                async for one in _changes(context, kept.id, argument):
+            async with asyncio.timeout(wait), aclosing(_changes(context, kept.id, argument)) as told:
+                async for one in told:
                     kept = one
         except TimeoutError:
             kept = await aside(lambda: context.runs.get(kept.id))
     return RunType.of(kept)
 
 
-async def _changes(context: Context, id: str, argument: str) -> AsyncIterator[Kept]:
+async def _changes(context: Context, id: str, argument: str) -> AsyncGenerator[Kept, None]:
     """Give a run as it is and after each change; the last is when it is over."""
-    loop, heard = asyncio.get_running_loop(), asyncio.Event()
-    end = context.runs.listen(id, lambda: loop.call_soon_threadsafe(heard.set))
     told: Kept | None = None
-    try:
-        while told is None or not told.over:
-            heard.clear()
+    async with aclosing(changes(lambda heard: context.runs.listen(id, heard))) as heard:
+        async for _ in heard:
             kept = await aside(lambda: context.runs.get(id), argument)
             if kept != told:
                 yield kept
             told = kept
-            if not kept.over:
-                try:
-                    await asyncio.wait_for(heard.wait(), _LOOK)
-                except TimeoutError:
-                    continue
-    finally:
-        end()
+            if kept.over:
+                return

@@ -23,7 +23,16 @@ _DEFINITION = strawberry.scalar(
     serialize=lambda at: iso(int(at)),
     parse_value=lambda text: DateTime(parse_moment(text)),
 )
-CONFIG = StrawberryConfig(scalar_map={DateTime: _DEFINITION})
+BigInt = NewType("BigInt", int)
+"""A whole number that GraphQL's own, of 32 bits, may be too small for."""
+
+_LARGE = strawberry.scalar(
+    name="BigInt",
+    description="A whole number, of more than 32 bits too; a JSON number.",
+    serialize=int,
+    parse_value=int,
+)
+CONFIG = StrawberryConfig(scalar_map={DateTime: _DEFINITION, BigInt: _LARGE})
 
 
 def parse_moment(text: object) -> int:

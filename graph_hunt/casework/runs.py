@@ -4,14 +4,11 @@ What one hunt found is written in one transaction, so that a run that is taken u
 """
 
 import logging
-import os
 import queue
 import secrets
-import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -34,6 +31,8 @@ from sqlalchemy import (
 )
 from sqlalchemy import update as changed
 
+from graph_hunt.casework.holder import gone, holder
+from graph_hunt.casework.news import NEWS
 from graph_hunt.casework.state import METADATA, Area, State, register
 from graph_hunt.errors import GraphHuntError, Overloaded, ParameterError, UnknownRun
 from graph_hunt.hunting import library
@@ -133,10 +132,9 @@ class Runs:
 
     def __init__(self, state: State, workspace: Callable[[], Workspace], *, keep: int = KEEP, most: int = MOST) -> None:
         self._state, self._workspace, self._keep, self._most = state, workspace, keep, most
-        self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._holder = holder()
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
-        self._listeners: dict[str, list[Callable[[], object]]] = {}
         self._lock = threading.Lock()
         self._read: dict[str, tuple[Finding, ...]] = {}
         self._closed = False
@@ -227,23 +225,14 @@ class Runs:
             rows = connection.execute(select(RUNS).where(RUNS.c.state.in_(OPEN)).order_by(RUNS.c.created)).all()
         taken = []
         for row in rows:
-            if row.holder != self._holder and (row.until < _now() or _gone(row.holder)) and self._take(row):
+            if row.holder != self._holder and (row.until < _now() or gone(row.holder)) and self._take(row):
                 taken.append(row.id)
                 self._add(row.id)
         return taken
 
     def listen(self, id: str, heard: Callable[[], object]) -> Callable[[], None]:
         """Call `heard` after each change that this process makes to a run; give what ends that."""
-        with self._lock:
-            self._listeners.setdefault(id, []).append(heard)
-
-        def end() -> None:
-            with self._lock, suppress(KeyError, ValueError):
-                self._listeners[id].remove(heard)
-                if not self._listeners[id]:
-                    del self._listeners[id]
-
-        return end
+        return NEWS.listen(f"run:{id}", heard)
 
     def close(self) -> None:
         """End after the hunts that are under way; what is open then is taken up by the next server."""
@@ -305,7 +294,7 @@ class Runs:
         values = {"state": "running", "until": until, "started": func.coalesce(RUNS.c.started, now)}
         with self._state.begin() as connection:
             held = connection.execute(changed(RUNS).where(mine).values(**values)).rowcount == 1
-        self._tell(id)
+        NEWS.tell(f"run:{id}")
         return held
 
     def _write(self, id: str, number: int, hunt: str, go: Callable[[], Any]) -> None:
@@ -326,19 +315,13 @@ class Runs:
             rows = [{"run": id, "number": begin + n, "finding": asdict(one)} for n, one in enumerate(findings)]
             if rows:
                 connection.execute(insert(FINDINGS), rows)
-        self._tell(id)
+        NEWS.tell(f"run:{id}")
 
     def _end(self, id: str, state: str, problem: str | None = None) -> None:
         values = {"state": state, "ended": _now(), "problem": problem[:1024] if problem else None}
         with self._state.begin() as connection:
             connection.execute(changed(RUNS).where(RUNS.c.id == id, RUNS.c.state.in_(OPEN)).values(**values))
-        self._tell(id)
-
-    def _tell(self, id: str) -> None:
-        with self._lock:
-            listeners = list(self._listeners.get(id, ()))
-        for heard in listeners:
-            heard()
+        NEWS.tell(f"run:{id}")
 
 
 def _check(hunts: Sequence[Hunt], given: Mapping[str, Any]) -> None:
@@ -354,23 +337,6 @@ def _check(hunts: Sequence[Hunt], given: Mapping[str, Any]) -> None:
 
 def _now() -> int:
     return time.time_ns() // 1_000_000
-
-
-def _gone(holder: str) -> bool:
-    """Tell whether the process that held a run, on this machine, is no more."""
-    host, _, rest = holder.partition(":")
-    if host != socket.gethostname():
-        return False
-    number = int(rest.partition(":")[0])
-    if number == os.getpid():
-        return True
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def _kept(row: "Row[Any]", outcomes: Sequence[Mapping[str, Any]]) -> Kept:

@@ -46,6 +46,9 @@ def serve(
         bool,
         typer.Option("--allow-cypher", help="Let admins ask the graph in Cypher.", envvar="GRAPH_HUNT_ALLOW_CYPHER"),
     ] = False,
+    largest_upload: Annotated[
+        int, typer.Option(help="MiB of the largest file that is taken.", envvar="GRAPH_HUNT_LARGEST_UPLOAD", min=1)
+    ] = 4096,
     oidc_issuer: IssuerOption = None,
     oidc_audience: AudienceOption = "",
     oidc_jwks: JwksOption = "",
@@ -65,7 +68,8 @@ def serve(
     if demanded and provider is None:
         _some_token(host, workspace)
     names = _names(allowed_host or (), host if demanded else "")
-    app = create_app(settings(workspace, neo4j), Access(demanded, names, rate, provider, allow_cypher))
+    allowed = Access(demanded, names, rate, provider, allow_cypher)
+    app = create_app(settings(workspace, neo4j), allowed, largest_upload=largest_upload << 20)
     err.print(f"GraphQL: http://{host}:{port}/graphql" + (", for those with a token" if demanded else ""))
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 
