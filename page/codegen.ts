@@ -14,7 +14,7 @@ const config: CodegenConfig = {
         useTypeImports: true,
         enumsAsTypes: true,
         strictScalars: true,
-        scalars: { DateTime: "string", JSON: "unknown" },
+        scalars: { BigInt: "number", DateTime: "string", JSON: "unknown" },
       },
     },
   },

@@ -9,7 +9,13 @@ from playwright.sync_api import Page, expect
 from tests.browser import story
 from tests.browser.conftest import Opener
 
-SCREENS = {"search": "/search?q=alice", "hunts": "/hunts", "hunt": "/hunts/password-spray", "coverage": "/coverage"}
+SCREENS = {
+    "search": "/search?q=alice",
+    "hunts": "/hunts",
+    "hunt": "/hunts/password-spray",
+    "coverage": "/coverage",
+    "map": "/map/KP",
+}
 """Screens that can be opened by their address alone."""
 
 

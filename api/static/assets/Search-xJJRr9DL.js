@@ -1,4 +1,4 @@
-import{C as e,E as t,S as n,a as r,c as i,d as a,h as o,i as s,l as c,o as l,p as u,s as d,u as f,w as p}from"./index-uE0xgOIf.js";import{n as m,t as h}from"./generated-DpwxHVi3.js";import{a as g,n as _,s as v,t as y}from"./Kind-DCkRy6fY.js";import{a as b,i as x,n as S,o as C,t as w}from"./remembered-BrD8uEiL.js";var T=h(`
+import{C as e,E as t,S as n,a as r,c as i,d as a,h as o,i as s,l as c,o as l,p as u,s as d,u as f,w as p}from"./index-BgeCl3KR.js";import{n as m,t as h}from"./generated-DW82B-Qr.js";import{a as g,n as _,s as v,t as y}from"./Kind-C-uqRodW.js";import{a as b,i as x,n as S,o as C,t as w}from"./remembered-Bm5jEfsL.js";var T=h(`
   query Find($text: String!, $labels: [String!]) {
     search(text: $text, labels: $labels, first: 40) {
       totalCount

@@ -1,4 +1,4 @@
-import{C as e,S as t,g as n,v as r,w as i}from"./index-uE0xgOIf.js";function a(a,o){let[s,c]=i({data:null,error:null,waiting:o!==null}),[l,u]=i(0),d=o===null?null:JSON.stringify(o),f=e(null);return t(()=>{if(o===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),n(a,o,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[a,d,l,r.value]),{...s,again:()=>u(e=>e+1)}}var o=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},s=new o(`
+import{C as e,S as t,g as n,v as r,w as i}from"./index-BgeCl3KR.js";function a(a,o){let[s,c]=i({data:null,error:null,waiting:o!==null}),[l,u]=i(0),d=o===null?null:JSON.stringify(o),f=e(null);return t(()=>{if(o===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),n(a,o,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[a,d,l,r.value]),{...s,again:()=>u(e=>e+1)}}var o=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},s=new o(`
     fragment Run on Run {
   id
   state
@@ -613,6 +613,44 @@ import{C as e,S as t,g as n,v as r,w as i}from"./index-uE0xgOIf.js";function a(a
           }
         }
       }
+    }
+  }
+}
+    `),"\n  query SignIns($since: String, $accounts: [String!]) {\n    signIns(since: $since, accounts: $accounts) {\n      country highRisk users addresses\n      tally { successes failures risky firstSeen lastSeen }\n    }\n  }\n":new o(`
+    query SignIns($since: String, $accounts: [String!]) {
+  signIns(since: $since, accounts: $accounts) {
+    country
+    highRisk
+    users
+    addresses
+    tally {
+      successes
+      failures
+      risky
+      firstSeen
+      lastSeen
+    }
+  }
+}
+    `),"\n  query SignInsFrom($country: String!, $since: String, $accounts: [String!]) {\n    signInsFrom(country: $country, since: $since, accounts: $accounts, first: 100) {\n      account { id label name }\n      address { id label name }\n      tally { successes failures risky firstSeen lastSeen }\n    }\n  }\n":new o(`
+    query SignInsFrom($country: String!, $since: String, $accounts: [String!]) {
+  signInsFrom(country: $country, since: $since, accounts: $accounts, first: 100) {
+    account {
+      id
+      label
+      name
+    }
+    address {
+      id
+      label
+      name
+    }
+    tally {
+      successes
+      failures
+      risky
+      firstSeen
+      lastSeen
     }
   }
 }
