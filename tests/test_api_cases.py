@@ -170,6 +170,45 @@ def test_what_cannot_be_done_is_said(askers: dict[str, Asker], document: str, co
     assert _code(askers["analyst"].ask(document)) == code
 
 
+def test_a_template_is_laid_out_and_answered(askers: dict[str, Asker]) -> None:
+    ann, lead = askers["analyst"], askers["responder"]
+    laid = ann.get('{ caseTemplates(language: "fr") { id fields { name help } steps { id title question hunts } } }')
+    (phishing,) = laid["caseTemplates"]
+    assert (phishing["id"], phishing["steps"][0]["title"]) == ("phishing", "Le message")
+    case = ann.get(
+        'mutation { openCase(template: "phishing", given: {accounts: ["CORP\\\\alice"], hosts: ["SRV10"]}) '
+        "{ id title trigger given hypotheses { number techniques } collection { there askedBy kinds { opens } } } }"
+    )["openCase"]
+    assert (case["title"], case["given"]["hosts"]) == ("Phishing: CORP\\alice", ["SRV10"])
+    assert [one["number"] for one in case["hypotheses"]] == [1, 2, 3]
+    assert {one["there"] for one in case["collection"]} == {True, False}
+    run = "mutation ($c: ID!, $s: [String!]) { runCase(case: $c, steps: $s) { step state missing notes details } }"
+    (message,) = ann.get(run, c=case["id"], s=["message"])["runCase"]
+    assert (message["state"], message["missing"]) == ("cannot_see", [])
+    (radius,) = ann.get(run, c=case["id"], s=["blast-radius"])["runCase"]
+    assert radius["state"] == "found"
+    assert radius["details"]["radius"][0]["start"]["key"] == "corp\\alice"
+    whole = ann.get(
+        'query ($c: ID!) { case(id: $c) { answers { step } advice(language: "fr") { what words } } }', c=case["id"]
+    )["case"]
+    assert [one["step"] for one in whole["answers"]] == ["message", "blast-radius"]
+    hosts = ann.get("mutation ($c: ID!) { listCaseHosts(case: $c) { host state version } }", c=case["id"])[
+        "listCaseHosts"
+    ]
+    assert {"host": "srv10.corp.example", "state": "collected", "version": 1} in hosts
+    clear = (
+        'mutation ($c: ID!) { clearCaseHost(case: $c, host: "SRV10", version: 1, because: "rebuilt") '
+        "{ state because } }"
+    )
+    assert _code(ann.ask(clear, c=case["id"])) == "FORBIDDEN"
+    cleared = lead.get(clear, c=case["id"])["clearCaseHost"]
+    assert cleared == {"state": "cleared", "because": "rebuilt"}
+    proposed = ann.get("mutation ($c: ID!) { proposeResponses(case: $c) { responses { action } } }", c=case["id"])
+    assert proposed["proposeResponses"]["responses"] == []
+    for document in ('openCase(template: "../../etc/passwd.toml") { id }', 'openCase(template: "none") { id }'):
+        assert _code(ann.ask(f"mutation {{ {document} }}")) == "BAD_USER_INPUT"
+
+
 def test_readers_change_nothing(askers: dict[str, Asker]) -> None:
     assert _code(askers["reader"].ask(OPEN)) == "FORBIDDEN"
     assert _code(askers["reader"].ask('mutation { addNote(case: "1", text: "x") { number } }')) == "FORBIDDEN"

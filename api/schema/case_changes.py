@@ -25,8 +25,10 @@ from graph_hunt.api.schema.scalars import DateTime, refused
 from graph_hunt.casework import cases
 from graph_hunt.casework.cases import Case, Form, Opening, Scope, Trigger, Verdict, pinning, running
 from graph_hunt.casework.cases.entries import Entry, Judgement
+from graph_hunt.casework.cases.template import FOLDER, LANGUAGES, find
 from graph_hunt.errors import InputError
 from graph_hunt.hunting.window import resolve
+from graph_hunt.workspace import Workspace
 
 E = TypeVar("E", bound=StrEnum)
 X = TypeVar("X", bound=Entry)
@@ -50,26 +52,53 @@ class ScopeInput:
         return Scope(tuple(self.entities), tuple(self.tags), self.since, self.until)
 
 
+@strawberry.input(name="CaseGivenInput", description="What fills a template.")
+class GivenInput:
+    """What is given."""
+
+    accounts: list[str] = strawberry.field(default_factory=list, description="Accounts.")
+    senders: list[str] = strawberry.field(default_factory=list, description="Senders: addresses or domains.")
+    ips: list[str] = strawberry.field(default_factory=list, description="Addresses that an attacker came from.")
+    hosts: list[str] = strawberry.field(default_factory=list, description="Machines.")
+
+    def read(self) -> dict[str, list[str]]:
+        """The fields that have something."""
+        return {name: values for name, values in vars(self).items() if values}
+
+
 @strawberry.type
 class CaseMutation:
     """Changing cases."""
 
-    @strawberry.mutation(description="Open a case.")
+    @strawberry.mutation(description="Open a case, empty or laid out by a template, which then gives what is left out.")
     async def open_case(
         self,
         info: Info,
-        title: str,
-        trigger: str = "request",
-        form: str = "structured",
+        title: str = "",
+        trigger: str | None = None,
+        form: str | None = None,
         scope: ScopeInput | None = None,
         summary: str = "",
+        template: Annotated[str | None, strawberry.argument(description="One of `caseTemplates`.")] = None,
+        given: Annotated[GivenInput | None, strawberry.argument(description="What fills the template.")] = None,
+        language: Annotated[str, strawberry.argument(description="Of what the template writes: en or fr.")] = "en",
     ) -> CaseType | None:
         """Open a case."""
+        context = info.context
 
         def work() -> Case:
-            kinds = _choice(Trigger, trigger, "trigger"), _choice(Form, form, "form")
-            opening = Opening(title, *kinds, scope.read() if scope else Scope(), summary=summary)
-            return cases.open_case(info.context.state, opening, who=info.context.who)
+            looked = scope.read() if scope else Scope()
+            if template is None:
+                opening = Opening(title, scope=looked)
+            else:
+                opening = _laid_out(context.workspace, template, given, looked, title, language)
+            opening = replace(
+                opening,
+                trigger=_choice(Trigger, trigger, "trigger") if trigger else opening.trigger,
+                form=_choice(Form, form, "form") if form else opening.form,
+                summary=summary,
+            )
+            return cases.open_case(context.state, opening, who=context.who)
 
         made = await aside(work, "title")
         return CaseType.of(made.head, made)
@@ -309,6 +338,17 @@ class CaseMutation:
 
         found = await aside(work, "version")
         return CaseType.of(found.head, found)
+
+
+def _laid_out(
+    workspace: Workspace, name: str, given: GivenInput | None, scope: Scope, title: str, language: str
+) -> Opening:
+    if language not in LANGUAGES:
+        raise InputError(f"{language!r} is none", where="language", expected=", ".join(LANGUAGES))
+    laid = find(name, workspace.root / FOLDER)
+    filled = given.read() if given else {}
+    made = laid.opening(filled, title=title, language=language, since=scope.since, until=scope.until)
+    return replace(made, scope=replace(made.scope, entities=(*made.scope.entities, *scope.entities), tags=scope.tags))
 
 
 async def _add(info: Info, id: str, make: Callable[[], X]) -> cases.Item[X]:

@@ -7,7 +7,8 @@ from strawberry.scalars import JSON
 
 from graph_hunt.api.schema.hunts import FindingType
 from graph_hunt.api.schema.scalars import DateTime
-from graph_hunt.casework.cases import Item, running
+from graph_hunt.casework.cases import Item
+from graph_hunt.hunting.finding import restored
 
 
 @strawberry.type
@@ -137,7 +138,7 @@ class CaseFindingType(Stamped):
     def told(cls, entry: Any) -> dict[str, Any]:
         """Give its own fields."""
         names = ("judgement", "because", "hypothesis", "run")
-        finding = FindingType.of(running.finding_of(entry.finding))
+        finding = FindingType.of(restored(entry.finding))
         return {**{name: getattr(entry, name) for name in names}, "finding": finding}
 
 

@@ -20,10 +20,13 @@ from graph_hunt.api.schema.case_entries import (
     ViewType,
 )
 from graph_hunt.api.schema.context import Info, aside
+from graph_hunt.api.schema.hunts import TelemetryType
 from graph_hunt.api.schema.scalars import Connection, DateTime, page, window_of
 from graph_hunt.casework import cases
-from graph_hunt.casework.cases import Case, Head, Item, pinning, running
+from graph_hunt.casework.cases import Case, Head, Item, advice, collection, pinning
+from graph_hunt.casework.cases.template import FOLDER, find
 from graph_hunt.casework.state import Change, history
+from graph_hunt.hunting.finding import restored
 
 
 @strawberry.type(name="CaseScope", description="What a case looks at; empty means all.")
@@ -51,6 +54,26 @@ class ChangeType:
         """Show a line."""
         before, after = cast("JSON | None", line.before), cast("JSON | None", line.after)
         return cls(at=DateTime(line.at), who=line.who, action=line.action, before=before, after=after)
+
+
+@strawberry.type(name="CaseNeed", description="Telemetry that hypotheses need; any one of its kinds would do.")
+class NeedType:
+    """A need."""
+
+    kinds: list[TelemetryType] = strawberry.field(description="What it is, and how to turn it on.")
+    there: bool = strawberry.field(description="It was loaded.")
+    rows: int = strawberry.field(description="How many records of it there are.")
+    asked_by: list[str] = strawberry.field(description="The hunts and looks that need it.")
+    hypotheses: list[int] = strawberry.field(description="The hypotheses that they are under.")
+
+
+@strawberry.type(name="Advice", description="A recommendation that follows from the findings.")
+class AdviceType:
+    """Advice."""
+
+    what: str = strawberry.field(description="Its name, for `addRecommendation`.")
+    words: str = strawberry.field(description="What it says.")
+    findings: list[str] = strawberry.field(description="The findings that it follows from.")
 
 
 @strawberry.type(name="CheckedEvidence", description="What a pinned record is now.")
@@ -155,7 +178,7 @@ class CaseType:
             for one in await self._items(info, cases.Judged)
             if judgement is None or one.entry.judgement == judgement
         ]
-        found.sort(key=lambda one: running.finding_of(one.entry.finding).order)
+        found.sort(key=lambda one: restored(one.entry.finding).order)
         return page([CaseFindingType.of(one) for one in found[offset : offset + length]], offset, len(found))
 
     @strawberry.field(description="What the steps of the template came to.")
@@ -177,6 +200,38 @@ class CaseType:
     async def feedback(self, info: Info) -> list[FeedbackType]:
         """List feedback."""
         return [FeedbackType.of(one) for one in await self._items(info, cases.Feedback)]
+
+    @strawberry.field(description="Which telemetry its hypotheses need; what is missing comes first.")
+    async def collection(self, info: Info) -> list[NeedType]:
+        """Check the collection."""
+        await self._items(info, cases.Hypothesis)
+        case, workspace = cast("Case", self._case), info.context.workspace
+
+        def work() -> list[collection.Need]:
+            laid = find(self.template, workspace.root / FOLDER) if self.template else None
+            return collection.check(case, workspace.events.codes(), laid)
+
+        return [
+            NeedType(
+                kinds=[TelemetryType.of(kind) for kind in need.kinds],
+                there=need.there,
+                rows=need.rows,
+                asked_by=list(need.asked_by),
+                hypotheses=list(need.hypotheses),
+            )
+            for need in await aside(work)
+        ]
+
+    @strawberry.field(description="What is recommended after the findings that count: kept ones, else grave ones.")
+    async def advice(self, info: Info, language: str = "en") -> list[AdviceType]:
+        """Recommend."""
+        await self._items(info, cases.Judged)
+        spoken = "fr" if language == "fr" else "en"
+        found = advice.recommended(cast("Case", self._case))
+        return [
+            AdviceType(what=one.what, words=advice.in_words(one.what, spoken), findings=list(one.findings))
+            for one in found
+        ]
 
     @strawberry.field(description="The ledger of hosts.")
     async def hosts(self, info: Info) -> list[HostEntryType]:

@@ -13,6 +13,7 @@ from strawberry.types import ExecutionContext
 from graph_hunt.api.permissions import Permissions
 from graph_hunt.api.schema.alerts import AlertSubscription
 from graph_hunt.api.schema.budget import NodeBudget
+from graph_hunt.api.schema.case_answers import CaseAnswerMutation, CaseTemplateQuery
 from graph_hunt.api.schema.case_changes import CaseMutation
 from graph_hunt.api.schema.cases import CaseQuery
 from graph_hunt.api.schema.context import Info, aside
@@ -235,9 +236,17 @@ SCHEMA = _Schema(
         UsualQuery,
         CypherQuery,
         CaseQuery,
+        CaseTemplateQuery,
         WatchQuery,
     ),
-    mutation=_root("Mutation", "What can be done.", RunMutation, CaseMutation, WatchMutation),
+    mutation=_root(
+        "Mutation",
+        "What can be done.",
+        RunMutation,
+        CaseMutation,
+        CaseAnswerMutation,
+        WatchMutation,
+    ),
     subscription=_root("Subscription", "What can be heard as it happens.", RunSubscription, AlertSubscription),
     types=list(ENTITY_TYPES.values()),
     config=CONFIG,

@@ -11,6 +11,7 @@ from graph_hunt.cli import (
     alert,
     audit,
     baseline,
+    case,
     countries,
     coverage,
     demo,
@@ -54,6 +55,7 @@ app.add_typer(detection.app, name="detection")
 app.add_typer(alert.app, name="alert")
 app.add_typer(countries.app, name="countries")
 app.add_typer(export.app, name="export")
+app.add_typer(case.app, name="case")
 app.command("blast-radius")(spread.blast_radius_command)
 app.command("coverage")(coverage.coverage_command)
 app.command("rank")(rank.rank_command)

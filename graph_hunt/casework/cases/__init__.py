@@ -13,7 +13,7 @@ from graph_hunt.casework.cases.book import (
     reopen,
     withdraw,
 )
-from graph_hunt.casework.cases.case import Case, Form, Head, Item, Scope, Trigger, Verdict
+from graph_hunt.casework.cases.case import Case, Form, Head, Item, Scope, T, Trigger, Verdict
 from graph_hunt.casework.cases.entries import (
     Action,
     Answer,
@@ -49,6 +49,7 @@ __all__ = [
     "Response",
     "Run",
     "Scope",
+    "T",
     "Trigger",
     "Verdict",
     "View",

@@ -242,6 +242,12 @@ def of_ref(connection: Connection, id: int, kind: type[T], ref: str) -> Item[T] 
     return _item(row) if row else None
 
 
+def of_number(connection: Connection, id: int, number: int) -> Item[Any] | None:
+    """Give what has a number, if anything has."""
+    row = connection.execute(select(ITEMS).where(ITEMS.c.case == id, ITEMS.c.number == number)).first()
+    return _item(row) if row else None
+
+
 def hold(connection: Connection, id: int, who: str) -> None:
     """Keep others from writing in a case until the transaction ends; raises where there is none, or it is closed."""
     # The update takes the row's lock, so that no two transactions give out one number.

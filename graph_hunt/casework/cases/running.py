@@ -15,8 +15,8 @@ from graph_hunt.casework.state import State, record
 from graph_hunt.errors import InputError, UnknownCase, UnknownEntity
 from graph_hunt.hunting import library, runner
 from graph_hunt.hunting.export import as_json
-from graph_hunt.hunting.finding import Finding, Involved
-from graph_hunt.hunting.hunt import Hunt, Level
+from graph_hunt.hunting.finding import Finding
+from graph_hunt.hunting.hunt import Hunt
 from graph_hunt.hunting.tracing import surprise_of
 from graph_hunt.hunting.window import Window, resolve
 from graph_hunt.workspace import Workspace
@@ -77,7 +77,7 @@ def run(state: State, workspace: Workspace, id: int, asked: Asked, *, who: str) 
         parameters=dict(asked.parameters),
         window=asdict(asked.window),
         scope=asked.scope,
-        outcomes=tuple(_outcome(one) for one in done),
+        outcomes=tuple(outcome(one) for one in done),
         hypothesis=asked.hypothesis,
         step=asked.step,
         repeats=asked.repeats,
@@ -144,13 +144,6 @@ def judge(
     return book.alter(state, id, known.number, known.version if version is None else version, entry, who=who)
 
 
-def finding_of(kept: Mapping[str, Any]) -> Finding:
-    """Read a finding as a case keeps it."""
-    lists = {name: tuple(kept[name]) for name in ("attack", "evidence")}
-    entities = tuple(Involved(**one) for one in kept["entities"])
-    return Finding(**{**kept, **lists, "level": Level(kept["level"]), "entities": entities})
-
-
 def window_of(workspace: Workspace, scope: Scope) -> Window:
     """The window of a scope over what is loaded."""
     if not workspace.events.batches():
@@ -204,7 +197,8 @@ def hypothesis_of(case: Case, number: int) -> Item[Hypothesis]:
     raise UnknownCase(f"case {case.head.id} has no hypothesis {number}")
 
 
-def _outcome(run: runner.Run) -> dict[str, Any]:
+def outcome(run: runner.Run) -> dict[str, Any]:
+    """What became of a hunt, as a run keeps it."""
     return {
         "hunt": run.hunt.id,
         "state": run.state,
