@@ -32,18 +32,28 @@ class Settings:
     state: str | None = field(default=None, repr=False)
     """PostgreSQL's URL, which may hold a password; without one the state store is a file of the workspace."""
 
+    events: str | None = None
+    """Where the events are if not in the workspace: `s3://BUCKET/PREFIX`, or a folder that several machines see."""
+
     @property
     def state_store(self) -> str | Path:
         """What `State.open` is given."""
         return self.state or self.workspace / "state.db"
 
 
-def settle(environment: Mapping[str, str], *, workspace: Path | None = None, neo4j: str | None = None) -> Settings:
+def settle(
+    environment: Mapping[str, str],
+    *,
+    workspace: Path | None = None,
+    neo4j: str | None = None,
+    events: str | None = None,
+) -> Settings:
     """Settle what the arguments leave open from the environment."""
     place = workspace or Path(environment.get("GRAPH_HUNT_WORKSPACE", DEFAULT_WORKSPACE))
     uri = neo4j or environment.get("GRAPH_HUNT_NEO4J_URI")
     state = environment.get("GRAPH_HUNT_STATE") or None
-    return Settings(place, _target(environment, uri) if uri else None, state)
+    elsewhere = events or environment.get("GRAPH_HUNT_EVENTS") or None
+    return Settings(place, _target(environment, uri) if uri else None, state, elsewhere)
 
 
 def _target(environment: Mapping[str, str], uri: str) -> Neo4jTarget:

@@ -17,7 +17,7 @@ from graph_hunt import loaders
 from graph_hunt.cli.after import follow_up
 from graph_hunt.cli.following import follow_files
 from graph_hunt.cli.mapping import by_mapping, check_mapping
-from graph_hunt.cli.options import Neo4jOption, WorkspaceOption, settings
+from graph_hunt.cli.options import EventsOption, Neo4jOption, WorkspaceOption, settings
 from graph_hunt.cli.output import count, err, out, print_json, row, shown, table
 from graph_hunt.errors import InputError
 from graph_hunt.events.identity import give_directory
@@ -65,6 +65,7 @@ def load(
     json: Annotated[bool, typer.Option("--json", help="Print the account as JSON.")] = False,
     workspace: WorkspaceOption = None,
     neo4j: Neo4jOption = None,
+    events: EventsOption = None,
 ) -> None:
     """Load telemetry: what it is is told by its content; loading a thing twice changes nothing."""
     said = {"own_domains": ",".join(own_domain or []), "host": host or ""}
@@ -81,13 +82,18 @@ def load(
         return
     chosen, options = by_mapping(mapping, options) if mapping else (_loader(format) if format else None, options)
     if follow:
-        loaded = follow_files(settings(workspace, neo4j), paths, options, chosen, bucket=bucket, directory=directory)
+        loaded = follow_files(
+            settings(workspace, neo4j, events), paths, options, chosen, bucket=bucket, directory=directory
+        )
         if json:
             print_json(as_json(loaded))
         else:
             print_loaded(loaded)
         return
-    with Workspace.open(settings(workspace, neo4j), bucket=bucket) as opened, progress_bars() as (reading, writing):
+    with (
+        Workspace.open(settings(workspace, neo4j, events), bucket=bucket) as opened,
+        progress_bars() as (reading, writing),
+    ):
         if directory:
             give_directory(opened.root, directory)
         if geoip:

@@ -25,6 +25,16 @@ Neo4jOption = Annotated[
         show_default=False,
     ),
 ]
+EventsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--events",
+        help="Where several machines keep the events together: s3://BUCKET/PREFIX, or a folder that all see. "
+        "It takes Neo4j, and the workspace remembers it.",
+        envvar="GRAPH_HUNT_EVENTS",
+        show_default=False,
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print the results.")]
 SinceOption = Annotated[
     str | None, typer.Option(help="Begin: a time (2020-08-06T00:00:00Z) or a span before the newest event (24h).")
@@ -36,6 +46,6 @@ ScopeOption = Annotated[
 ]
 
 
-def settings(workspace: Path | None, neo4j: str | None) -> Settings:
+def settings(workspace: Path | None, neo4j: str | None, events: str | None = None) -> Settings:
     """Settle the options and the environment."""
-    return settle(os.environ, workspace=workspace, neo4j=neo4j)
+    return settle(os.environ, workspace=workspace, neo4j=neo4j, events=events)

@@ -178,9 +178,9 @@ class Follow:
                 self.report.sources.append(take(appender, source, self._options, self._loader))
 
     def _found(self) -> Iterator[tuple[Path, os.stat_result]]:
-        own = self._events.root.absolute()
+        own = self._events.root.absolute() if isinstance(self._events.root, Path) else None
         for path in self._named():
-            if own.is_relative_to(path.absolute().parent) and path.absolute().is_relative_to(own.parent):
+            if own and own.is_relative_to(path.absolute().parent) and path.absolute().is_relative_to(own.parent):
                 continue
             with suppress(OSError):
                 seen = path.stat()

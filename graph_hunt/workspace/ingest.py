@@ -8,12 +8,11 @@ what they are. The graph follows a little later, and never holds up an acknowled
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 
 from graph_hunt import loaders
-from graph_hunt.errors import GraphHuntError, InputError, Overloaded
+from graph_hunt.errors import GraphHuntError, InputError, Overloaded, StoreBusy, WorkspaceBusy
 from graph_hunt.events.append import Appender
 from graph_hunt.events.batch import Rows
 from graph_hunt.events.input import Input, Limits
@@ -23,7 +22,8 @@ from graph_hunt.events.store import EventStore
 from graph_hunt.loaders._records import json_records
 from graph_hunt.settings import Settings
 from graph_hunt.workspace.loading import Outcome, SourceReport, take
-from graph_hunt.workspace.workspace import EVENTS, Workspace
+from graph_hunt.workspace.place import open_events
+from graph_hunt.workspace.workspace import Workspace
 
 AUTO = "auto"
 """In place of a loader's name: the content tells."""
@@ -60,6 +60,7 @@ class Ingest:
         self._settings, self._options = settings, options or Options()
         self._most, self._most_bytes = waiting, waiting_bytes
         self._apply_graph = apply or self._apply
+        self._events: EventStore | None = None
         self._waiting: list[Delivery] = []
         self._bytes = 0
         self._changed = threading.Condition()
@@ -125,7 +126,9 @@ class Ingest:
     def _commit(self, together: list[Delivery]) -> None:
         reports: list[tuple[Delivery, list[SourceReport]]] = []
         try:
-            with EventStore.open(self._settings.workspace / EVENTS).appender() as appender:
+            if self._events is None:
+                self._events = open_events(self._settings)
+            with self._events.appender() as appender:
                 for one in together:
                     reports.append((one, deliver(appender, one, self._options)))
         except Exception as error:  # whatever it was, no one may wait for ever
@@ -142,13 +145,18 @@ class Ingest:
             self._news.clear()
             if self._leaving.is_set():
                 self._threads[0].join()
-            # Another process may be at the graph: it applies these events, or the next delivery does.
-            with suppress(GraphHuntError):
+            try:
                 self._apply_graph()
+            except (StoreBusy, WorkspaceBusy):
+                # Another process is at the graph, and may have begun before these events came.
+                self._news.set()
+            except GraphHuntError:
+                # The next delivery tries again.
+                continue
 
     def _apply(self) -> None:
         with Workspace.open(self._settings) as workspace:
-            workspace.apply()
+            workspace.apply(wait=False)
 
 
 def loader_named(name: str) -> Loader | None:

@@ -19,17 +19,18 @@ from graph_hunt.events.identity import Edits, Ledger, said_in, sight
 from graph_hunt.events.removal import Removed
 from graph_hunt.events.resolve import resolve
 from graph_hunt.events.source import Loader, Options
-from graph_hunt.events.store import EventStore, Resources
+from graph_hunt.events.store import EventStore
 from graph_hunt.graph import projection
 from graph_hunt.graph.entity import Entity, find
 from graph_hunt.graph.scope import scope_of
 from graph_hunt.graph.store import GraphStore, open_store
 from graph_hunt.settings import Settings
-from graph_hunt.workspace import preferences
+from graph_hunt.workspace import place, preferences
 from graph_hunt.workspace.loading import LoadReport, Progress, load
+from graph_hunt.workspace.place import GEO, Common, open_events
 from graph_hunt.workspace.preferences import Preferences, parse_bucket
 
-EVENTS, GRAPH, GEO = "events", "graph", "geo"
+GRAPH = "graph"
 GRAPH_FILE, DELTAS, BOOKMARKS = "graph.kgl", "deltas", "bookmarks.json"
 
 _LOCK = threading.Lock()
@@ -50,8 +51,11 @@ class Loaded:
 class Workspace(AbstractContextManager["Workspace"]):
     """An open workspace; use it in a `with` block."""
 
-    def __init__(self, root: Path, own: Preferences, events: EventStore, graph: GraphStore) -> None:
+    def __init__(
+        self, root: Path, own: Preferences, events: EventStore, graph: GraphStore, common: Common | None = None
+    ) -> None:
         self.root, self.preferences, self.events, self.graph = root, own, events, graph
+        self._common = common
 
     @classmethod
     def open(cls, settings: Settings, *, bucket: str | None = None, read_only: bool = False) -> "Workspace":
@@ -60,6 +64,9 @@ class Workspace(AbstractContextManager["Workspace"]):
         Raises `WorkspaceError` where there is none to read, `StoreBusy` or `WorkspaceBusy` where another writes.
         """
         root = settings.workspace
+        common = place.common(settings, read_only=read_only)
+        if common:
+            common.agree()
         own = preferences.read(root)
         if own is None and read_only:
             raise WorkspaceError(f"{root}: there is no workspace; `graph-hunt load PATH -w {root}` makes one")
@@ -67,19 +74,22 @@ class Workspace(AbstractContextManager["Workspace"]):
         if own is None:
             own = Preferences(wanted) if wanted else Preferences()
             preferences.write(root, own)
+            if common:
+                common.agree()
+                own = preferences.read(root) or own
         elif wanted not in (None, own.bucket):
             raise InputError(
                 f"{root} was made with another bucket", where=f"--bucket {bucket}", expected=f"{own.bucket // 60_000}m"
             )
-        events = EventStore.open(root / EVENTS, Resources(), read_only=read_only)
-        return cls(root, own, events, _graph(root, settings, read_only))
+        events = open_events(settings, read_only=read_only)
+        return cls(root, own, events, _graph(root, settings, read_only), common)
 
     @staticmethod
     def codes_of(settings: Settings) -> dict[tuple[str, str], int]:
         """Rows by (event table, code) without opening the graph; nothing where there is no workspace."""
         if preferences.read(settings.workspace) is None:
             return {}
-        return EventStore.open(settings.workspace / EVENTS, read_only=True).codes()
+        return open_events(settings, read_only=True).codes()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -88,8 +98,10 @@ class Workspace(AbstractContextManager["Workspace"]):
         self.close()
 
     def close(self) -> None:
-        """Let go of the graph."""
+        """Let go of the graph; what was said here is then said to all."""
         self.graph.close()
+        if self._common and not self.events.read_only:
+            self._common.agree()
 
     @staticmethod
     def graph_file(root: Path) -> Path:
@@ -112,9 +124,16 @@ class Workspace(AbstractContextManager["Workspace"]):
         applied = self.apply(advance)
         return Loaded(report, applied, time.monotonic() - begun)
 
-    def apply(self, progress: projection.Progress | None = None) -> projection.Applied:
-        """Put the events that are not yet in the graph there."""
-        return projection.apply(self.events, self.graph, self._deltas, self._terms(), progress or _silent)
+    def apply(self, progress: projection.Progress | None = None, *, wait: bool = True) -> projection.Applied:
+        """Put the events that are not yet in the graph there.
+
+        Where several processes load, `wait` for the one that is at it; else `WorkspaceBusy` or `StoreBusy` is raised.
+        """
+        terms, deltas = self._terms(), self._common.deltas if self._common else None
+        shown = progress or _silent
+        return projection.apply(
+            self.events, self.graph, self._deltas, terms, shown, common=deltas, wait=wait and self.events.shared
+        )
 
     def rebuild(self, progress: projection.Progress | None = None) -> projection.Applied:
         """Project all events into the graph anew."""
@@ -122,7 +141,11 @@ class Workspace(AbstractContextManager["Workspace"]):
 
     def export(self, graph: GraphStore, progress: projection.Progress | None = None) -> projection.Applied:
         """Project all events into another graph, from which the workspace then goes on as from one that it built."""
-        return projection.rebuild(self.events, graph, self._deltas, self._terms(), progress or _silent)
+        terms, deltas = self._terms(), self._common.deltas if self._common else None
+        shown = progress or _silent
+        return projection.rebuild(
+            self.events, graph, self._deltas, terms, shown, common=deltas, wait=self.events.shared
+        )
 
     def prune(self, before: int, progress: projection.Progress | None = None) -> Removed:
         """Take out the days that ended before a moment (epoch ms), and make the graph anew."""
@@ -141,6 +164,7 @@ class Workspace(AbstractContextManager["Workspace"]):
         """Take out the batches that are damaged, and make the graph anew."""
         damaged = [one.batch for one in self.events.doctor(deep=True) if one.batch]
         removed = self.events.drop(list(dict.fromkeys(damaged)))
+        self.events.sweep()
         self.rebuild(progress)
         return removed
 
@@ -166,6 +190,8 @@ class Workspace(AbstractContextManager["Workspace"]):
     @property
     def edits(self) -> Edits:
         """What people say of identities: decisions by hand, the directory, tags."""
+        if self._common:
+            self._common.agree(now=False)
         return said_in(self.root)
 
     def resolved(self) -> duckdb.DuckDBPyConnection:
