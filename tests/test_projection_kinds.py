@@ -88,11 +88,12 @@ CASES: dict[str, tuple[list[Event], str]] = {
                     "source_ip": "203.0.113.9",
                     "application": "Exchange",
                     "country": "NL",
+                    "asn": "64500",
                 },
             )
         ],
         "(User alice@corp.example) -> (IP 203.0.113.9) "
-        "application=Exchange outcome=failure reason=bad_password country=NL",
+        "application=Exchange outcome=failure reason=bad_password country=NL network=AS64500",
     ),
     "VALIDATED": (
         [

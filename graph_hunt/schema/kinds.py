@@ -260,6 +260,7 @@ EDGES: Mapping[str, EdgeKind] = MappingProxyType(
                 client
                 risk
                 country       ISO code
+                network       the autonomous system that the event names, such as AS15169
                 """,
             ),
             _edge(

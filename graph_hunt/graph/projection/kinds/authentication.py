@@ -64,7 +64,7 @@ def signed_in_from() -> str:
                'IP' AS target_label, ip_text(source_ip) AS target_key,
                known(application) AS application, known(outcome) AS outcome, known(reason) AS reason,
                known(mfa) AS mfa, known(client) AS client, known(risk) AS risk, known(country) AS country,
-               time AS seen, event_id
+               known('AS' || nullif(regexp_extract(asn, '[0-9]+'), '')) AS network, time AS seen, event_id
         FROM authentication_resolved
         WHERE kind IN ('sign_in', 'mfa') AND user_label = 'User'
     """
