@@ -33,6 +33,16 @@ def table(page: Page) -> None:
     page.get_by_role("tab", name=re.compile("Table")).click()
 
 
+def alone(page: Page) -> tuple[float, float]:
+    """Go back to the first entity, and say where it stands: in the middle of the drawing."""
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("img", name=re.compile("1 entities"))).to_be_visible()
+    expect(page.get_by_role("region", name="Time")).to_have_count(0)
+    box = page.locator(".canvas").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def test_counts_come_first_and_what_is_left_out_is_said(graph: Page) -> None:
     expect(graph.locator(".graph-panel")).to_contain_text(re.compile(r"Showing 12 of \d+"))
     expect(graph.get_by_role("complementary", name="Legend")).to_contain_text("more entities stand in groups")
@@ -79,32 +89,25 @@ def test_hiding_keeping_and_kinds(graph: Page) -> None:
     table(graph)
     boxes = graph.locator(".graph-panel input[type=checkbox]")
     boxes.nth(1).check()
-    table(graph)
     boxes.nth(2).check()
-    expect(graph.get_by_role("heading", name="2 entities")).to_be_visible()
+    # The first entity is chosen still.
+    graph.get_by_role("button", name="3 entities").click()
+    expect(graph.get_by_role("heading", name="3 entities")).to_be_visible()
     graph.get_by_role("button", name="Hide", exact=True).click()
-    expect(legend.get_by_role("button", name="Show the 2 hidden")).to_be_visible()
-    expect(graph.get_by_role("img", name=re.compile("12 entities"))).to_be_visible()
+    expect(legend.get_by_role("button", name="Show the 3 hidden")).to_be_visible()
+    expect(graph.get_by_role("img", name=re.compile("11 entities"))).to_be_visible()
 
 
 def test_a_way_between_two_goes_forward_in_time(graph: Page) -> None:
     table(graph)
-    graph.get_by_role("checkbox", name=re.compile(r"corp\\alice", re.IGNORECASE)).check()
-    table(graph)
     graph.locator(".graph-panel input[type=checkbox]").nth(1).check()
-    chosen = graph.get_by_role("heading", name="2 entities")
-    expect(chosen).to_be_visible()
+    graph.get_by_role("button", name="2 entities").click()
     graph.get_by_role("button", name=re.compile(r"From corp\\alice", re.IGNORECASE)).click()
     expect(graph.get_by_text(re.compile(r"\d+ steps?, likelihood \d+"))).to_be_visible()
 
 
 def test_the_menu_offers_relations_and_hunts(graph: Page) -> None:
-    drawing = graph.locator(".canvas")
-    box = drawing.bounding_box()
-    assert box is not None
-    # The first entity stands in the middle of the drawing, until one moves it.
-    graph.get_by_role("button", name="Undo").click()
-    drawing.click(button="right", position={"x": box["width"] / 2, "y": box["height"] / 2})
+    graph.mouse.click(*alone(graph), button="right")
     menu = graph.get_by_role("menu", name=re.compile("alice", re.IGNORECASE))
     expect(menu.get_by_role("menuitem", name=re.compile("logged on to"))).to_be_visible()
     expect(menu).to_contain_text("Hunt for it")
@@ -142,11 +145,7 @@ def test_the_drawing_is_exported(graph: Page, tmp_path: Path) -> None:
 
 
 def test_a_dragged_entity_stays_where_it_was_put(graph: Page) -> None:
-    graph.get_by_role("button", name="Undo").click()
-    drawing = graph.locator(".canvas")
-    box = drawing.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = alone(graph)
     graph.mouse.move(x, y)
     graph.mouse.down()
     graph.mouse.move(x + 90, y + 60, steps=5)

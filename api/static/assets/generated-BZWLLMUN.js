@@ -1,4 +1,4 @@
-import{C as e,S as t,g as n,v as r,w as i}from"./index-BgeCl3KR.js";function a(a,o){let[s,c]=i({data:null,error:null,waiting:o!==null}),[l,u]=i(0),d=o===null?null:JSON.stringify(o),f=e(null);return t(()=>{if(o===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),n(a,o,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[a,d,l,r.value]),{...s,again:()=>u(e=>e+1)}}var o=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},s=new o(`
+import{E as e,T as t,_ as n,b as r,w as i}from"./index--hIYswb9.js";function a(a,o){let[s,c]=e({data:null,error:null,waiting:o!==null}),[l,u]=e(0),d=o===null?null:JSON.stringify(o),f=t(null);return i(()=>{if(o===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),n(a,o,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[a,d,l,r.value]),{...s,again:()=>u(e=>e+1)}}var o=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},s=new o(`
     fragment Run on Run {
   id
   state
@@ -30,7 +30,70 @@ import{C as e,S as t,g as n,v as r,w as i}from"./index-BgeCl3KR.js";function a(a
     totalCount
   }
 }
-    `,{fragmentName:`Run`}),c={"\n  query EvidenceOf($ids: [String!]!) { evidence(ids: $ids) { id table time code row raw rawMissing } }\n":new o(`
+    `,{fragmentName:`Run`}),c=new o(`
+    fragment Upload on Upload {
+  id
+  name
+  bytes
+  sha256
+  state
+  problem
+  who
+  created
+  ended
+  progress {
+    phase
+    records
+    source
+    done
+    total
+  }
+  result {
+    records
+    used
+    notUsed
+    quarantined
+    edges
+    rebuilt
+    sightings
+    seconds
+    sources
+    reasons {
+      reason
+      count
+    }
+    rows {
+      table
+      rows
+    }
+    duplicates {
+      table
+      rows
+    }
+    accounts(first: 50) {
+      totalCount
+      edges {
+        node {
+          name
+          outcome
+          loader
+          records
+          used
+          problem
+          notUsed {
+            reason
+            count
+          }
+          quarantined {
+            reason
+            count
+          }
+        }
+      }
+    }
+  }
+}
+    `,{fragmentName:`Upload`}),l={"\n  query EvidenceOf($ids: [String!]!) { evidence(ids: $ids) { id table time code row raw rawMissing } }\n":new o(`
     query EvidenceOf($ids: [String!]!) {
   evidence(ids: $ids) {
     id
@@ -616,6 +679,227 @@ import{C as e,S as t,g as n,v as r,w as i}from"./index-BgeCl3KR.js";function a(a
     }
   }
 }
+    `),"\n  fragment Upload on Upload {\n    id name bytes sha256 state problem who created ended\n    progress { phase records source done total }\n    result {\n      records used notUsed quarantined edges rebuilt sightings seconds sources\n      reasons { reason count }\n      rows { table rows }\n      duplicates { table rows }\n      accounts(first: 50) {\n        totalCount\n        edges { node { name outcome loader records used problem notUsed { reason count } quarantined { reason count } } }\n      }\n    }\n  }\n":c,"\n  query Uploads { uploads(first: 10) { totalCount edges { node { ...Upload } } } }\n":new o(`
+    query Uploads {
+  uploads(first: 10) {
+    totalCount
+    edges {
+      node {
+        ...Upload
+      }
+    }
+  }
+}
+    fragment Upload on Upload {
+  id
+  name
+  bytes
+  sha256
+  state
+  problem
+  who
+  created
+  ended
+  progress {
+    phase
+    records
+    source
+    done
+    total
+  }
+  result {
+    records
+    used
+    notUsed
+    quarantined
+    edges
+    rebuilt
+    sightings
+    seconds
+    sources
+    reasons {
+      reason
+      count
+    }
+    rows {
+      table
+      rows
+    }
+    duplicates {
+      table
+      rows
+    }
+    accounts(first: 50) {
+      totalCount
+      edges {
+        node {
+          name
+          outcome
+          loader
+          records
+          used
+          problem
+          notUsed {
+            reason
+            count
+          }
+          quarantined {
+            reason
+            count
+          }
+        }
+      }
+    }
+  }
+}`),"\n  subscription LoadProgress($id: ID!) { loadProgress(id: $id) { ...Upload } }\n":new o(`
+    subscription LoadProgress($id: ID!) {
+  loadProgress(id: $id) {
+    ...Upload
+  }
+}
+    fragment Upload on Upload {
+  id
+  name
+  bytes
+  sha256
+  state
+  problem
+  who
+  created
+  ended
+  progress {
+    phase
+    records
+    source
+    done
+    total
+  }
+  result {
+    records
+    used
+    notUsed
+    quarantined
+    edges
+    rebuilt
+    sightings
+    seconds
+    sources
+    reasons {
+      reason
+      count
+    }
+    rows {
+      table
+      rows
+    }
+    duplicates {
+      table
+      rows
+    }
+    accounts(first: 50) {
+      totalCount
+      edges {
+        node {
+          name
+          outcome
+          loader
+          records
+          used
+          problem
+          notUsed {
+            reason
+            count
+          }
+          quarantined {
+            reason
+            count
+          }
+        }
+      }
+    }
+  }
+}`),"\n  mutation CancelUpload($id: ID!) { cancelUpload(id: $id) { ...Upload } }\n":new o(`
+    mutation CancelUpload($id: ID!) {
+  cancelUpload(id: $id) {
+    ...Upload
+  }
+}
+    fragment Upload on Upload {
+  id
+  name
+  bytes
+  sha256
+  state
+  problem
+  who
+  created
+  ended
+  progress {
+    phase
+    records
+    source
+    done
+    total
+  }
+  result {
+    records
+    used
+    notUsed
+    quarantined
+    edges
+    rebuilt
+    sightings
+    seconds
+    sources
+    reasons {
+      reason
+      count
+    }
+    rows {
+      table
+      rows
+    }
+    duplicates {
+      table
+      rows
+    }
+    accounts(first: 50) {
+      totalCount
+      edges {
+        node {
+          name
+          outcome
+          loader
+          records
+          used
+          problem
+          notUsed {
+            reason
+            count
+          }
+          quarantined {
+            reason
+            count
+          }
+        }
+      }
+    }
+  }
+}`),"\n  query LoadCounts { status { first last records used notUsed quarantined tables { table rows } } }\n":new o(`
+    query LoadCounts {
+  status {
+    first
+    last
+    records
+    used
+    notUsed
+    quarantined
+    tables {
+      table
+      rows
+    }
+  }
+}
     `),"\n  query SignIns($since: String, $accounts: [String!]) {\n    signIns(since: $since, accounts: $accounts) {\n      country highRisk users addresses\n      tally { successes failures risky firstSeen lastSeen }\n    }\n  }\n":new o(`
     query SignIns($since: String, $accounts: [String!]) {
   signIns(since: $since, accounts: $accounts) {
@@ -681,4 +965,4 @@ import{C as e,S as t,g as n,v as r,w as i}from"./index-BgeCl3KR.js";function a(a
     records
   }
 }
-    `)};function l(e){return c[e]??{}}export{a as n,l as t};
+    `)};function u(e){return l[e]??{}}export{a as n,u as t};

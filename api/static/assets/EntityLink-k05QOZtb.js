@@ -1,1 +1,0 @@
-import{a as e,t}from"./Kind-C-uqRodW.js";import{d as n,o as r}from"./index-BgeCl3KR.js";function i({entity:i,cut:a=60}){return n(`a`,{class:`entity-link`,href:r(`entity`,[i.id]),children:[n(t,{label:i.label}),n(e,{cut:a,children:i.name})]})}export{i as t};
