@@ -12,9 +12,12 @@ import { Relations } from "./Relations";
 import { Timeline, type Span } from "./Timeline";
 import "./entity.css";
 
+/** Letters of an id that a request has room for; telemetry can name a thing by a megabyte. */
+const LONGEST = 500_000;
+
 export default function Entity({ place }: ViewProps) {
   const id = place.args[0] ?? "";
-  const asked = useAsk(EntityPage, id ? { id } : null);
+  const asked = useAsk(EntityPage, id && id.length <= LONGEST ? { id } : null);
   const node = asked.data?.node;
   const entity = isEntity(node) && node.id === id ? node : null;
   useEffect(() => {
@@ -22,6 +25,7 @@ export default function Entity({ place }: ViewProps) {
   }, [entity?.id]);
   if (asked.error) return <Failed error={asked.error} again={asked.again} />;
   if (!id) return <None>{t("entity.which")}</None>;
+  if (id.length > LONGEST) return <None>{t("entity.too_long", { n: id.length })}</None>;
   return entity ? <Page key={entity.id} entity={entity} /> : <Waiting />;
 }
 

@@ -25,7 +25,7 @@ export function Head({ entity, span }: { entity: Shown; span: Span | null }) {
   return (
     <header class="entity-head">
       <p class="soft row">
-        <Mark label={entity.label} /> {t(`kind.${entity.label}`)}
+        <Mark label={entity.label} silent /> {t(`kind.${entity.label}`)}
         {FLAGS.filter((flag) => known[flag] === true).map((flag) => (
           <span key={flag} class={flag === "internal" ? "badge" : "badge high"}>
             {t(`entity.flag.${flag}`)}

@@ -29,7 +29,7 @@ export function Relations({ entity, span }: { entity: Shown; span: Span | null }
           return (
             <li key={name}>
               <button type="button" class="relation" aria-expanded={open === name} onClick={() => setOpen(open === name ? null : name)}>
-                <Mark label={one.label} />
+                <Mark label={one.label} silent />
                 <span>
                   {t(`relation.${one.kind}.${one.outgoing ? "out" : "in"}`)} <span class="faint">{t(`kind.${one.label}`)}</span>
                 </span>

@@ -3,6 +3,7 @@ import type { Catalogue } from "../../words";
 export const words: Catalogue = {
   en: {
     "entity.title": "Entity",
+    "entity.too_long": "Its name is too long for a request ({n} letters); the search and the hunts show how it begins.",
     "entity.which": "Search for an entity first.",
     "entity.graph": "Graph",
     "entity.blast": "Blast radius",
@@ -66,6 +67,7 @@ export const words: Catalogue = {
   },
   fr: {
     "entity.title": "Entité",
+    "entity.too_long": "Son nom est trop long pour une demande ({n} caractères) ; la recherche et les chasses en montrent le début.",
     "entity.which": "Recherchez d’abord une entité.",
     "entity.graph": "Graphe",
     "entity.blast": "Portée",

@@ -1,8 +1,8 @@
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../words";
 import { Stage, type Box } from "./draw/stage";
-import { fitted, line, seen, selected, select } from "./store";
+import { fitted, line, seen, selected, look } from "./store";
 import { repainted } from "../../shell/theme";
 
 interface Props {
@@ -26,13 +26,17 @@ export function Canvas({ menu }: Props) {
     }
     stage.current = made;
     const stops = [
-      effect(() => made.show(seen.value)),
       effect(() => {
-        void [selected.value, line.value, repainted.value];
-        made.repaint();
+        const now = seen.value;
+        untracked(() => made.show(now));
       }),
       effect(() => {
-        if (fitted.value) made.fit();
+        void [selected.value, line.value, repainted.value];
+        untracked(() => made.repaint());
+      }),
+      effect(() => {
+        // Fitting looks at what is visible, but what becomes visible must not move the view.
+        if (fitted.value) untracked(() => made.fit());
       }),
     ];
     return () => {
@@ -63,7 +67,7 @@ export function Canvas({ menu }: Props) {
       onPointerUpCapture={(event) => {
         if (!area) return;
         event.stopPropagation();
-        select(stage.current?.inside(area) ?? [], true);
+        look(stage.current?.inside(area) ?? [], true);
         setArea(null);
       }}
     >

@@ -16,7 +16,7 @@ export function DotPanel({ dot }: { dot: Dot }) {
     <div class="stack">
       <header>
         <p class="soft row">
-          <Mark label={dot.label} /> {t(`kind.${dot.label}`)}
+          <Mark label={dot.label} silent /> {t(`kind.${dot.label}`)}
           {dot.pinned && <span class="badge">{t("graph.pinned")}</span>}
         </p>
         <h2>
@@ -90,7 +90,7 @@ function Relations({ dot }: { dot: Dot }) {
           return (
             <li key={`${one.kind}${one.outgoing}${one.label}`}>
               <button type="button" class="relation" disabled={whole} onClick={() => void store.expand(dot, one.kind, one.outgoing, one.label)}>
-                <Mark label={one.label} />
+                <Mark label={one.label} silent />
                 <span>
                   {t(`relation.${one.kind}.${one.outgoing ? "out" : "in"}`)} <span class="faint">{t(`kind.${one.label}`)}</span>
                 </span>

@@ -16,7 +16,7 @@ export function Legend() {
         {[...counts].map(([label, count]) => (
           <li key={label}>
             <button type="button" class="quiet" aria-pressed={!without.has(label)} onClick={() => store.toggleLabel(label)}>
-              <Mark label={label} />
+              <Mark label={label} silent />
               {t(`kind.${label}`)}
               <span class="number">{count}</span>
             </button>

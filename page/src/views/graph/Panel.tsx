@@ -1,4 +1,3 @@
-import { useEffect, useState } from "preact/hooks";
 import { t } from "../../words";
 import { Bulk } from "./Bulk";
 import { DotPanel } from "./DotPanel";
@@ -8,24 +7,20 @@ import { Rows } from "./Rows";
 
 /** Beside the drawing: what is chosen, or all of it as a table. */
 export function Panel() {
-  const [table, setTable] = useState(false);
   const chosen = [...store.selected.value].flatMap((id) => store.drawing.value.dots.get(id) ?? []);
   const line = store.line.value ? store.seen.value.lines.find((one) => one.id === store.line.value) : undefined;
-  useEffect(() => {
-    if (chosen.length || line) setTable(false);
-  }, [[...store.selected.value].join(), store.line.value]);
   if (!store.drawing.value.dots.size) return null;
   return (
     <aside class="graph-panel" aria-label={t("graph.panel")}>
       <div class="tabs" role="tablist">
-        <button type="button" role="tab" aria-selected={!table} onClick={() => setTable(false)}>
+        <button type="button" role="tab" aria-selected={!store.table.value} onClick={() => (store.table.value = false)}>
           {t("graph.tab.chosen")}
         </button>
-        <button type="button" role="tab" aria-selected={table} onClick={() => setTable(true)}>
+        <button type="button" role="tab" aria-selected={store.table.value} onClick={() => (store.table.value = true)}>
           {t("graph.tab.table", { dots: store.seen.value.dots.length, lines: store.seen.value.lines.length })}
         </button>
       </div>
-      {table ? (
+      {store.table.value ? (
         <Rows />
       ) : line ? (
         <LinePanel key={line.id} line={line} />

@@ -12,8 +12,14 @@ const LISTED = 300;
 /** The drawing as tables: what the mouse does on the drawing, the keyboard does here. */
 export function Rows() {
   const { dots, lines } = store.seen.value;
+  const chosen = store.selected.value.size;
   return (
     <div class="stack">
+      {chosen > 0 && (
+        <button type="button" onClick={() => (store.table.value = false)}>
+          {t("graph.chosen", { n: chosen })} →
+        </button>
+      )}
       <Entities dots={dots} />
       <Lines lines={lines} />
     </div>
@@ -55,7 +61,7 @@ function Entities({ dots }: { dots: Dot[] }) {
               />
             </td>
             <td>
-              <button type="button" class="quiet cell" onClick={() => store.select([dot.id])}>
+              <button type="button" class="quiet cell" onClick={() => store.look([dot.id])}>
                 <Mark label={dot.label} />
                 <bdi>{dotSays(dot)}</bdi>
               </button>
@@ -80,7 +86,7 @@ function Lines({ lines }: { lines: Line[] }) {
     const dot = store.drawing.value.dots.get(id);
     return dot ? dotSays(dot) : "";
   };
-  const first = (line: Line) => Math.min(...line.ties.flatMap((one) => one.acts.map((act) => act.first)));
+  const first = (line: Line) => (line.count ? Math.min(...line.ties.flatMap((one) => one.acts.map((act) => act.first))) : Infinity);
   const sorted = lines.map((line) => ({ line, at: first(line) })).sort((one, other) => one.at - other.at);
   return (
     <table>
@@ -98,10 +104,7 @@ function Lines({ lines }: { lines: Line[] }) {
               <button
                 type="button"
                 class="quiet cell"
-                onClick={() => {
-                  store.selected.value = new Set();
-                  store.line.value = line.id;
-                }}
+                onClick={() => store.lookAtLine(line.id)}
               >
                 <span>
                   <bdi>{named(line.source)}</bdi> <span class={line.failed ? "badge high" : "faint"}>{lineSays(line)}</span> → <bdi>{named(line.target)}</bdi>

@@ -12,6 +12,8 @@ export const span = signal<Span | null>(null);
 export const selected = signal<ReadonlySet<string>>(new Set());
 /** The line that is looked at, by its ends. */
 export const line = signal<string | null>(null);
+/** The panel shows the table, not what is chosen. */
+export const table = signal(false);
 export const busy = signal(0);
 export const problem = signal<string | null>(null);
 /** How likely the drawn path is. */
@@ -192,4 +194,16 @@ export function select(ids: Iterable<string>, more = false): void {
   }
   selected.value = wanted;
   line.value = null;
+}
+
+/** Choose, and show what is chosen. */
+export function look(ids: Iterable<string>, more = false): void {
+  select(ids, more);
+  if (selected.value.size) table.value = false;
+}
+
+export function lookAtLine(id: string): void {
+  selected.value = new Set();
+  line.value = id;
+  table.value = false;
 }

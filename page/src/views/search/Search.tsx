@@ -92,7 +92,7 @@ function Kinds({ label, choose }: { label: string; choose: (label: string) => vo
     <div class="row kinds" role="group" aria-label={t("search.kinds")}>
       {["", ...LABELS].map((one) => (
         <button key={one} type="button" class="chip" aria-pressed={one === label} onClick={() => choose(one)}>
-          {one && <Mark label={one} />}
+          {one && <Mark label={one} silent />}
           {one ? t(`kind.${one}`) : t("search.all")}
         </button>
       ))}

@@ -36,6 +36,7 @@ export class Stage {
   private way = new Set<string>();
   private dragged: { id: string; moved: boolean } | null = null;
   private stopMoving: (() => void) | null = null;
+  private readonly sized = new ResizeObserver(() => this.sigma.resize().refresh());
 
   constructor(
     private readonly box: HTMLElement,
@@ -69,6 +70,7 @@ export class Stage {
     this.sigma.setSetting("edgeReducer", (id, data) => this.line(id, data));
     this.listen();
     this.frame(true);
+    this.sized.observe(box);
   }
 
   /** Bring the drawing to what is visible: what stays keeps its place or glides to the new one. */
@@ -147,6 +149,7 @@ export class Stage {
   }
 
   end(): void {
+    this.sized.disconnect();
     this.stopMoving?.();
     this.sigma.kill();
   }
@@ -196,13 +199,10 @@ export class Stage {
     sigma.on("enterEdge", () => (this.box.dataset.over = "line"));
     sigma.on("leaveEdge", () => delete this.box.dataset.over);
     sigma.on("clickNode", ({ node, event }) => {
-      if (!this.dragged?.moved) store.select([node], isMore(event));
+      if (!this.dragged?.moved) store.look([node], isMore(event));
     });
     sigma.on("doubleClickNode", (payload) => this.open(payload));
-    sigma.on("clickEdge", ({ edge }: SigmaEdgeEventPayload) => {
-      store.selected.value = new Set();
-      store.line.value = edge;
-    });
+    sigma.on("clickEdge", ({ edge }: SigmaEdgeEventPayload) => store.lookAtLine(edge));
     sigma.on("clickStage", ({ event }) => {
       if (!isMore(event)) store.select([]);
     });
