@@ -76,6 +76,7 @@ FIELDS: dict[str, Role] = {
     "Mutation.runInCase": Role.ANALYST,
     "Mutation.repeatCaseRun": Role.ANALYST,
     "Mutation.judgeFinding": Role.ANALYST,
+    "Mutation.keepFinding": Role.ANALYST,
     "Mutation.addResponse": Role.ANALYST,
     "Mutation.addRecommendation": Role.ANALYST,
     "Mutation.addFeedback": Role.ANALYST,

@@ -22,6 +22,7 @@ from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys
 from graph_hunt.api.schema.events import EventType
 from graph_hunt.api.schema.hunts import HuntType
 from graph_hunt.api.schema.identities import LinkType, links
+from graph_hunt.api.schema.keeping import KeepMutation
 from graph_hunt.api.schema.listing import ListingQuery
 from graph_hunt.api.schema.runs import RunMutation, RunQuery, RunSubscription
 from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, refused, window_of
@@ -244,6 +245,7 @@ SCHEMA = _Schema(
         "What can be done.",
         RunMutation,
         CaseMutation,
+        KeepMutation,
         CaseAnswerMutation,
         WatchMutation,
     ),
