@@ -21,6 +21,7 @@ from graph_hunt.api.schema.incidents import (
     incidents_page,
     ordered,
 )
+from graph_hunt.api.schema.parameters import HuntParameters, own_values
 from graph_hunt.api.schema.scalars import Connection, DateTime, page, refused, window_of
 from graph_hunt.api.schema.uploads import UploadMutation, UploadQuery, UploadSubscription
 from graph_hunt.casework.runs import Asked, Kept
@@ -81,7 +82,9 @@ class RunType:
     problem: str | None = strawberry.field(description="Why it failed.")
     progress: ProgressType = strawberry.field(description="How far it is.")
     who: str = strawberry.field(description="Who began it.")
-    parameters: JSON = strawberry.field(description="The parameters' values that were given.")
+    parameters: JSON = strawberry.field(
+        description="The parameters' values that were given; those for one hunt only under its id."
+    )
     scope: list[str] = strawberry.field(description="Keys of the entities that findings had to touch; none: all.")
     since: DateTime = strawberry.field(description="Where its window begins.")
     until: DateTime = strawberry.field(description="Where its window ends.")
@@ -123,7 +126,7 @@ class RunType:
             problem=kept.problem,
             progress=ProgressType(done=len(kept.outcomes), total=kept.total),
             who=kept.who,
-            parameters=JSON(dict(kept.asked.parameters)),
+            parameters=JSON({**kept.asked.parameters, **kept.asked.own}),
             scope=list(kept.asked.scope),
             since=DateTime(kept.asked.window.since),
             until=DateTime(kept.asked.window.until),
@@ -135,6 +138,7 @@ class RunType:
 
 
 Parameters = Annotated[JSON | None, strawberry.argument(description="An object of the parameters' values.")]
+Typed = Annotated[HuntParameters | None, strawberry.argument(description="The parameters' values, typed, by hunt.")]
 Scope = Annotated[list[str] | None, strawberry.argument(description="Entities that findings must touch.")]
 Since = Annotated[str | None, strawberry.argument(description="A time, or a span before the newest event: 24h.")]
 Until = Annotated[str | None, strawberry.argument(description="A time, or a span before the newest event.")]
@@ -166,6 +170,7 @@ class Given:
     """What a run was asked for, beside its hunts."""
 
     parameters: JSON | None
+    typed: Any
     scope: list[str] | None
     span: Span
     timeout: float
@@ -215,6 +220,7 @@ class RunMutation(UploadMutation):
         info: Info,
         id: str,
         parameters: Parameters = None,
+        typed: Typed = None,
         scope: Scope = None,
         since: Since = None,
         until: Until = None,
@@ -225,7 +231,7 @@ class RunMutation(UploadMutation):
     ) -> RunType | None:
         """Run a hunt."""
         span = Span(since, until, baseline_since)
-        return await _begin(info, [id], Given(parameters, scope, span, timeout, limit), wait, "id")
+        return await _begin(info, [id], Given(parameters, typed, scope, span, timeout, limit), wait, "id")
 
     @strawberry.mutation(description="Begin a run of several hunts: those named, or all, for a technique or in all.")
     async def run_hunts(
@@ -234,6 +240,7 @@ class RunMutation(UploadMutation):
         ids: Annotated[list[str] | None, strawberry.argument(description="The hunts' ids; else all.")] = None,
         attack: Annotated[str | None, strawberry.argument(description="An ATT&CK technique, such as T1003.")] = None,
         parameters: Parameters = None,
+        typed: Typed = None,
         scope: Scope = None,
         since: Since = None,
         until: Until = None,
@@ -249,7 +256,7 @@ class RunMutation(UploadMutation):
         if attack is not None:
             chosen = [hunt.id for hunt in library.of_technique(attack)]
         span = Span(since, until, baseline_since)
-        given = Given(parameters, scope, span, timeout, limit)
+        given = Given(parameters, typed, scope, span, timeout, limit)
         return await _begin(info, chosen, given, wait, "attack" if attack else "ids")
 
     @strawberry.mutation(description="End a run before its next hunt; what it found stays.")
@@ -277,7 +284,7 @@ async def _begin(info: Info, hunts: list[str], given: "Given", wait: int, argume
     bounds = given.bounds()
     window = await aside(lambda: given.span.window(workspace), "since")
     keys = await aside(lambda: tuple(one.key for one in workspace.entities(given.scope or [])), "scope")
-    asked = Asked(tuple(hunts), window, given.values(), keys, *bounds)
+    asked = Asked(tuple(hunts), window, given.values(), keys, *bounds, own=own_values(given.typed))
     kept = await aside(lambda: context.runs.begin(asked, context.who), argument)
     if wait:
         try:

@@ -9,7 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -103,6 +103,14 @@ class Asked:
     """Seconds that each hunt may take."""
     limit: int = LIMIT
     """Rows that each hunt may return."""
+    own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Values for one hunt only, by its id; they count before `parameters`."""
+
+    def of(self, hunt: Hunt) -> dict[str, Any]:
+        """The values that a hunt takes."""
+        names = {parameter.name for parameter in hunt.parameters}
+        shared = {name: value for name, value in self.parameters.items() if name in names}
+        return {**shared, **self.own.get(hunt.id, {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,7 @@ class Runs:
     def begin(self, asked: Asked, who: str) -> Kept:
         """Write a run down and queue it; raises where a hunt or a value is none, or too many runs are open."""
         hunts = library.find(asked.hunts)
-        _check(hunts, asked.parameters)
+        _check(hunts, asked)
         id, now = secrets.token_hex(8), _now()
         with self._state.begin() as connection:
             waiting = connection.execute(select(func.count()).where(RUNS.c.state.in_(OPEN))).scalar_one()
@@ -278,12 +286,10 @@ class Runs:
             if self._closed or not self._hold(id, kept.asked.timeout):
                 return
             surprise = surprise or surprise_of(workspace, [hunt])
-            own = {parameter.name for parameter in hunt.parameters}
-            given = {name: value for name, value in kept.asked.parameters.items() if name in own}
             codes, asked = workspace.events.codes(), kept.asked
             go = partial(run, hunt, workspace.graph, codes, window=asked.window, scope=asked.scope, surprise=surprise)
             bounds = {"timeout": asked.timeout, "limit": asked.limit}
-            self._write(id, number, hunt.id, partial(go, parameters=given, **bounds))
+            self._write(id, number, hunt.id, partial(go, parameters=asked.of(hunt), **bounds))
         self._end(id, "done")
 
     def _hold(self, id: str, timeout: float) -> bool:
@@ -324,15 +330,17 @@ class Runs:
         NEWS.tell(f"run:{id}")
 
 
-def _check(hunts: Sequence[Hunt], given: Mapping[str, Any]) -> None:
+def _check(hunts: Sequence[Hunt], asked: Asked) -> None:
     """Refuse a value that no hunt takes, or that is not of its type."""
-    names = [{parameter.name for parameter in hunt.parameters} for hunt in hunts]
-    unknown = set(given).difference(*names)
+    names = {parameter.name for hunt in hunts for parameter in hunt.parameters}
+    unknown = set(asked.parameters).difference(names)
     if unknown or not hunts:
-        known = ", ".join(sorted(set().union(*names))) or "none"
+        known = ", ".join(sorted(names)) or "none"
         raise ParameterError(f"no hunt takes {', '.join(sorted(unknown)) or 'part'}; there are parameters: {known}")
-    for hunt, own in zip(hunts, names, strict=True):
-        hunt.values({name: value for name, value in given.items() if name in own})
+    if strange := set(asked.own).difference(hunt.id for hunt in hunts):
+        raise ParameterError(f"{', '.join(sorted(strange))} does not run, and is given parameters")
+    for hunt in hunts:
+        hunt.values(asked.of(hunt))
 
 
 def _now() -> int:
@@ -342,7 +350,7 @@ def _now() -> int:
 def _kept(row: "Row[Any]", outcomes: Sequence[Mapping[str, Any]]) -> Kept:
     asked = row.asked
     window = Window(**asked["window"])
-    bounds = {name: asked[name] for name in ("timeout", "limit") if name in asked}
+    bounds = {name: asked[name] for name in ("timeout", "limit", "own") if name in asked}
     told = Asked(tuple(asked["hunts"]), window, asked["parameters"], tuple(asked["scope"]), **bounds)
     times = row.created, row.started, row.ended
     return Kept(row.id, row.who, told, row.state, row.problem, row.total, *times, tuple(outcomes))

@@ -46,6 +46,7 @@ class KgliteStore:
         self._kept: kglite.KnowledgeGraph | None = None
         self._state: tuple[int, int] | None = None
         self._lock = threading.RLock()
+        self._settled = False
         self._before: kglite.Session | None = None
 
     @classmethod
@@ -118,6 +119,12 @@ class KgliteStore:
         if self._lease is not None:
             self._lease.close()
 
+    def settle(self) -> None:
+        """Read the graph, if that is yet to be done, and from now on answer from it, whatever another writes."""
+        with self._lock:
+            self._graph()
+            self._settled = True
+
     def _snapshot(self) -> kglite.Session:
         before = self._before
         if before is not None:
@@ -128,6 +135,8 @@ class KgliteStore:
 
     def _graph(self) -> kglite.KnowledgeGraph:
         """Read the file when it is first needed (making the graph anew never does), and when another wrote it since."""
+        if self._settled and self._kept is not None:
+            return self._kept
         state = None if self._writable else _state(self._path)
         if self._kept is None or state != self._state:
             self._kept, self._state = _load(self._path), state
