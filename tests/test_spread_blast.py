@@ -31,6 +31,12 @@ def test_what_happened_before_its_start_was_reached_carries_nothing() -> None:
     assert {one.key for one in follow(early, user("ann")).reached} == {"srv1", "ws1"}
 
 
+def test_what_is_contained_carries_nothing_on() -> None:
+    assert {one.key for one in follow(CHAIN, user("ann"), contained=[host("srv1")]).reached} == {"ws1"}
+    nothing = follow(CHAIN, user("ann"), contained=[user("ann")], targets=[host("srv1")])
+    assert (nothing.reached, nothing.total, [one.key for one in nothing.not_reached]) == ((), {}, ["srv1"])
+
+
 def test_acts_of_one_instant_follow_one_another_in_any_order() -> None:
     at_once = [
         logon("eve", "SRV2", "SRV3", NOON),

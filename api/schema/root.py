@@ -29,7 +29,6 @@ from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, re
 from graph_hunt.api.schema.search import SearchQuery
 from graph_hunt.api.schema.sign_ins import SignInQuery
 from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType, PathType
-from graph_hunt.api.schema.text import WholeText
 from graph_hunt.api.schema.timeline import TimelineQuery
 from graph_hunt.api.schema.usual import UsualQuery
 from graph_hunt.api.schema.watching import WatchMutation, WatchQuery
@@ -128,6 +127,9 @@ class Query:
         targets: list[str] | None = None,
         first: int = 50,
         minimum_likelihood: float = LEAST,
+        contained: Annotated[
+            list[str] | None, strawberry.argument(description="What is reset, isolated or blocked before.")
+        ] = None,
     ) -> BlastRadiusType | None:
         """Trace a blast radius."""
         if not 1 <= first <= REACHED:
@@ -146,6 +148,7 @@ class Query:
                 targets=wanted,
                 limit=first,
                 minimum_likelihood=minimum_likelihood,
+                contained=_entities(workspace, contained or []),
             )
             return BlastRadiusType.of(radius)
 
@@ -255,7 +258,6 @@ SCHEMA = _Schema(
     config=CONFIG,
     extensions=[
         Permissions,
-        WholeText,
         NodeBudget,
         Noted,
         lambda: QueryDepthLimiter(max_depth=12),

@@ -65,16 +65,21 @@ def blast_radius(
     limit: int = 200,
     minimum_likelihood: float = LEAST,
     pace: int = PACE,
+    contained: Sequence[Entity] = (),
 ) -> BlastRadius:
     """Find what `start`, compromised at `at`, could reach within the window, or what could have reached it.
 
-    The `targets` are told whatever the limit, those not reached too.
+    The `targets` are told whatever the limit, those not reached too. What is `contained` is as if it could not be
+    compromised; where the start is, nothing is reached.
     """
     sign = 1 if direction is Direction.REACHES else -1
     number = activity.entities.number(start)
     wanted = {activity.entities.number(target): target for target in targets}
     question = Question(number, at, at + sign * window, sign, minimum_likelihood, float(pace))
-    found = search(activity, question)
+    without = {activity.entities.number(entity) for entity in contained}
+    # The start is where it begins, blocked or not: with nothing to follow, nothing is reached from it.
+    question = question._replace(floor=2.0) if number in without else question
+    found = search(activity, question, sorted(without - {number}))
     shown = np.flatnonzero((np.arange(len(found.entity)) < limit) | np.isin(found.entity, list(wanted))).tolist()
     missed = [target for one, target in wanted.items() if one != number and one not in found.entity]
     telling = _Telling(activity, found.reach, sign)
