@@ -29,6 +29,7 @@ from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, re
 from graph_hunt.api.schema.search import SearchQuery
 from graph_hunt.api.schema.sign_ins import SignInQuery
 from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType, PathType
+from graph_hunt.api.schema.text import WholeText
 from graph_hunt.api.schema.timeline import TimelineQuery
 from graph_hunt.api.schema.usual import UsualQuery
 from graph_hunt.api.schema.watching import WatchMutation, WatchQuery
@@ -258,6 +259,7 @@ SCHEMA = _Schema(
     config=CONFIG,
     extensions=[
         Permissions,
+        WholeText,
         NodeBudget,
         Noted,
         lambda: QueryDepthLimiter(max_depth=12),
