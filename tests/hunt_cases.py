@@ -1,5 +1,7 @@
 """The hunts' own telemetry: `tests/hunts/<id>/fires.*` must give the findings of `expected.json`, `quiet.*` none.
 
+Indicators in `indicators.txt` are looked for in either.
+
 `python -m tests.hunt_cases ID…` writes `expected.json` anew from what the embedded engine finds: read it before it is
 committed, for it is the claim that the tests hold both engines to. Its `parameters`, `since` and `until` stay.
 """
@@ -7,11 +9,18 @@ committed, for it is the claim that the tests hold both engines to. Its `paramet
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from graph_hunt.casework.indicators.drawing import draw
+from graph_hunt.casework.indicators.hunt import hunt as look_for
+from graph_hunt.casework.indicators.indicator import Indicator
+from graph_hunt.casework.indicators.reading import read_file
+from graph_hunt.casework.indicators.repository import give
+from graph_hunt.casework.state import State
 from graph_hunt.events.store import EventStore, Resources
 from graph_hunt.graph.store import GraphStore
 from graph_hunt.hunting import library, runner
@@ -47,6 +56,11 @@ def run(
     workspace = Workspace(folder, Preferences(), events, graph)
     loaded = workspace.load(files)
     assert not loaded.report.bad, [source.problem for source in loaded.report.sources]
+    if (listed := CASES / hunt / "indicators.txt").exists():
+        with closing(State.open(folder / "state.db")) as state:
+            give(state, [one for one in read_file(listed, "the feed") if isinstance(one, Indicator)], who="tests")
+            look_for(state, events)
+            draw(state, graph)
     window = resolve(*workspace.span(), since=said.get("since"), until=said.get("until"))
     (chosen,) = library.find([hunt])
     done = runner.run(chosen, graph, events.codes(), window=window, parameters=said.get("parameters"), scope=scope)

@@ -5,8 +5,11 @@ import pytest
 
 from graph_hunt.errors import InputError
 from graph_hunt.events.geo import BUNDLED, NOWHERE, Place, locate, scope
+from graph_hunt.hunting import library, runner
+from graph_hunt.hunting.window import resolve
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
+from tests import hunt_cases, mmdb
 
 
 def test_the_bundled_file_gives_countries_of_both_families_and_their_middles() -> None:
@@ -65,3 +68,17 @@ def test_a_database_of_one_s_own_is_kept_with_the_workspace(tmp_path: Path) -> N
         with pytest.raises(InputError, match="cannot be read"):
             workspace.give_geo([broken])
         assert [file.name for file in workspace.geo] == [BUNDLED.name]
+
+
+def test_a_database_of_networks_lets_a_new_network_be_seen(tmp_path: Path) -> None:
+    asn = {"autonomous_system_number": 20712, "autonomous_system_organization": "Home"}
+    hosting = {"autonomous_system_number": 64500, "autonomous_system_organization": "Hosting"}
+    file = mmdb.write(tmp_path / "asn.mmdb", {"81.2.69.0/24": asn, "5.101.96.0/20": hosting})
+    assert locate(["81.2.69.142"], [file])["81.2.69.142"].asn == "AS20712"
+    with Workspace.open(Settings(tmp_path / "w")) as workspace:
+        workspace.give_geo([file])
+        workspace.load(hunt_cases.telemetry("phished-sign-in", "fires"))
+        (chosen,) = library.find(["first-network"])
+        done = runner.run(chosen, workspace.graph, workspace.events.codes(), window=resolve(*workspace.span()))
+        (finding,) = done.findings
+        assert finding.summary.startswith("ann@corp.example signed in from AS64500 (5.101.96.9, NL) for the first time")

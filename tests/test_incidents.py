@@ -6,10 +6,17 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from graph_hunt.events.store import EventStore
 from graph_hunt.graph.store import Ends, GraphStore
+from graph_hunt.hunting import library
 from graph_hunt.hunting.finding import Finding, Involved
 from graph_hunt.hunting.hunt import Level
 from graph_hunt.hunting.incidents import Incident, incidents, incidents_of
+from graph_hunt.hunting.runner import run_all
+from graph_hunt.hunting.summary import iso
+from graph_hunt.hunting.window import resolve
+from graph_hunt.workspace.preferences import Preferences
+from graph_hunt.workspace.workspace import Workspace
 from tests.commands import answer, run
 from tests.paths import ROOT
 
@@ -207,3 +214,24 @@ def test_several_hunts_print_incidents_and_programs_get_what_they_ask_for(tmp_pa
     ]  # fmt: skip
     assert {one["id"] for one in story["findings"]} == {one["id"] for one in findings}
     assert (story["level"], story["tactics"]) == ("high", ["lateral_movement"])
+
+
+def test_a_stolen_mailbox_is_one_path_from_the_mail_to_the_file_server(graph_store: GraphStore, tmp_path: Path) -> None:
+    events = EventStore.open(tmp_path / "events")
+    workspace = Workspace(tmp_path, Preferences(), events, graph_store)
+    workspace.load([ROOT / "tests" / "stories" / "mailbox"])
+    window = resolve(*workspace.span(), bucket=workspace.preferences.bucket)
+    runs = run_all(library.all_hunts(), graph_store, events.codes(), window=window)
+    (story,) = incidents_of(graph_store, (finding for done in runs for finding in done.findings))
+    assert [finding.hunt for finding in story.findings] == [
+        "phished-sign-in",
+        "first-country",
+        "hiding-inbox-rule",
+        "external-forwarding",
+        "internal-phishing",
+        "first-logon",
+        "workstation-to-workstation",
+    ]
+    assert story.level is Level.CRITICAL
+    assert iso(story.first_seen) == "2024-03-06T07:30:00Z"
+    assert {finding.entities[0].key for finding in story.findings} == {"corp\\ann"}
