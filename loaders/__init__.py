@@ -9,8 +9,9 @@ from functools import cache
 
 from graph_hunt.events.source import Loader, Source
 from graph_hunt.loaders._refusals import refusal
+from graph_hunt.loaders._side_by_side import read
 
-__all__ = ["all_loaders", "find", "refusal"]
+__all__ = ["all_loaders", "find", "read", "refusal"]
 
 
 @cache

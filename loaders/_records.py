@@ -4,8 +4,9 @@ Not a loader. Memory is bounded by a record; a broken record costs itself only.
 """
 
 import codecs
+import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, BinaryIO, Protocol, TypeVar
@@ -17,7 +18,19 @@ from graph_hunt.events.batch import Batch, Rows
 from graph_hunt.events.event_id import event_id
 from graph_hunt.loaders._values import UNLIKE
 
-__all__ = ["LONGEST", "Record", "add_event", "batches", "first_records", "json_records", "sound", "text_encoding"]
+__all__ = [
+    "LONGEST",
+    "Record",
+    "Stretch",
+    "add_event",
+    "batches",
+    "filled",
+    "first_records",
+    "has_lines",
+    "json_records",
+    "sound",
+    "text_encoding",
+]
 
 T = TypeVar("T")
 
@@ -123,6 +136,14 @@ def add_event(
         out.put(table, {**row, "record": number, "raw": raw, **columns})
 
 
+def filled(stream: BinaryIO, size: int) -> bytes:
+    """Read so many bytes, fewer only at the end."""
+    content = stream.read(size)
+    while 0 < len(content) < size and (more := stream.read(size - len(content))):
+        content += more
+    return content
+
+
 def text_encoding(head: bytes) -> str:
     """Tell the encoding by the byte order mark, as PowerShell writes it; UTF-8 where there is none."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -138,7 +159,7 @@ def first_records(head: bytes, most: int = _LOOKED_AT) -> list[dict[str, Any]]:
     if text[:1] not in ("{", "["):
         return []
     found: list[dict[str, Any]] = []
-    records = _by_line(head.splitlines(keepends=True)) if _has_lines(head) else _by_document(iter([text]), whole=False)
+    records = _by_line(head.splitlines(keepends=True)) if has_lines(head) else _by_document(iter([text]), whole=False)
     for record in records:
         if record.fields is not None:
             found.append(record.fields)
@@ -147,15 +168,24 @@ def first_records(head: bytes, most: int = _LOOKED_AT) -> list[dict[str, Any]]:
     return found
 
 
+class Stretch(io.BytesIO):
+    """Some lines of a longer stream; `last` is the number given to the last record, those before it included."""
+
+    last = 0
+
+
 def json_records(stream: BinaryIO, head: bytes) -> Iterator[Record]:
     """Give every record of a stream."""
-    if _has_lines(head):
-        yield from _by_line(_lines(stream))
+    if has_lines(head):
+        stretch = stream if isinstance(stream, Stretch) else None
+        last = yield from _by_line(_lines(stream), stretch.last if stretch else 0)
+        if stretch:
+            stretch.last = last
     else:
         yield from _by_document(_texts(stream, text_encoding(head)), whole=True)
 
 
-def _has_lines(head: bytes) -> bool:
+def has_lines(head: bytes) -> bool:
     """Tell whether each record has a line of its own."""
     if text_encoding(head) != "utf-8-sig":
         return False
@@ -195,8 +225,8 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
     stream.read(1)
 
 
-def _by_line(lines: Iterable[bytes]) -> Iterator[Record]:
-    last = 0
+def _by_line(lines: Iterable[bytes], last: int = 0) -> Generator[Record, None, int]:
+    """Give each line's record its number, unless lines that hold several have gone past it; give the last number."""
     for number, line in enumerate(lines, start=1):
         if number <= last:
             number = last + 1
@@ -215,6 +245,7 @@ def _by_line(lines: Iterable[bytes]) -> Iterator[Record]:
         for record in _of_line(line, value, number):
             last = record.number
             yield record
+    return last
 
 
 def _of_line(line: bytes, value: Any, number: int) -> Iterator[Record]:

@@ -10,7 +10,7 @@ from graph_hunt.errors import UnreadableInput
 from graph_hunt.events.batch import Rows
 from graph_hunt.events.source import Options
 from graph_hunt.loaders.windows import LOADER, evtx
-from graph_hunt.loaders.windows.workers import Workers
+from graph_hunt.loaders._workers import Workers
 from tests.paths import SAMPLES
 from tests.sources import Content, Reading, read
 
@@ -126,11 +126,11 @@ def test_workers_read_the_same_in_the_same_order() -> None:
 
 
 def test_workers_that_die_cost_no_record() -> None:
-    portions = list(evtx._portions(BytesIO(_log(*[_chunk()] * 200)[_CHUNK:]), _LOG[:_CHUNK]))
-    with Workers(2, "windows", "log") as workers:
+    portions = list(evtx._portions(BytesIO(_log(*[_chunk()] * 200)[_CHUNK:]), _LOG[:_CHUNK], Rows("windows", "log")))
+    with Workers(2) as workers:
         for process in workers._processes:
             process.kill()
-        batches = list(workers.batches(portions))
+        batches = [batch for given in workers.results(portions) for batch in given]
     assert sum(batch.used for batch in batches) == 200 * _RECORDS
 
 

@@ -97,6 +97,11 @@ class Input:
         return f"Input({self.name!r})"
 
     @property
+    def plain(self) -> bool:
+        """It is a file of its own, as it stands on disk."""
+        return self.file is not None and self._keep is None
+
+    @property
     def head(self) -> bytes:
         """Its first 64 KiB."""
         if self._head is None:

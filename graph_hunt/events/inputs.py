@@ -100,10 +100,11 @@ def _under(named: Path, limits: Limits) -> Iterator[Input | InputError]:
             yield UnreadableInput(f"is {_kind(seen.st_mode)}", where=shown(path), expected="a file or a folder")
 
 
-def _file(path: Path, size: int, limits: Limits) -> Iterator[Input | InputError]:
+def plain(path: Path, size: int, limits: Limits) -> Input:
+    """Give the first `size` bytes of a file as a source, whatever they are."""
     name = shown(path)
     meter = Meter(name, size, limits.unfolded, limits.ratio, limits.grace)
-    source = Input(
+    return Input(
         name,
         lambda: stretch(name, path, 0, size),
         limits=limits,
@@ -112,7 +113,10 @@ def _file(path: Path, size: int, limits: Limits) -> Iterator[Input | InputError]
         size=size,
         file=path,
     )
-    yield from unfolded(source)
+
+
+def _file(path: Path, size: int, limits: Limits) -> Iterator[Input | InputError]:
+    yield from unfolded(plain(path, size, limits))
 
 
 def _stream(name: str, stream: BinaryIO, limits: Limits) -> Iterator[Input | InputError]:

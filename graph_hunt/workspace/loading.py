@@ -4,9 +4,11 @@ import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +21,7 @@ from graph_hunt.events.inputs import find_sources
 from graph_hunt.events.journal import Reading
 from graph_hunt.events.source import Loader, Options, Source
 from graph_hunt.events.store import EventStore
+from graph_hunt.workspace.ahead import FileRead, ahead
 
 Progress = Callable[[str, int], None]
 """Told a source's name and how many records were just read from it."""
@@ -91,16 +94,25 @@ def load(
     begun = time.monotonic()
     report = LoadReport()
     with _fewer_collections(), events.appender() as appender:
-        for found in find_sources(paths, limits, stdin=stdin):
+        # One loader for all may have been made for this load, and be no other process's.
+        side_by_side = None if loader is None else 1
+        sources = ahead(find_sources(paths, limits, stdin=stdin), options, partial(_is_new, appender), side_by_side)
+        for found, read in sources:
             if isinstance(found, InputError):
                 outcome = Outcome.UNCLAIMED if isinstance(found, UnclaimedInput) else Outcome.UNREADABLE
                 report.sources.append(SourceReport(found.where or "?", outcome, problem=str(found)))
             else:
-                report.sources.append(take(appender, found, options, loader, progress))
+                report.sources.append(take(appender, found, options, loader, progress, read))
     report.batches = list(appender.batches)
     report.duplicates.update(appender.duplicates)
     report.seconds = time.monotonic() - begun
     return report
+
+
+def _is_new(appender: Appender, source: Input) -> bool:
+    with suppress(InputError):
+        return appender.loaded(source.digest) is None
+    return False
 
 
 @contextmanager
@@ -120,10 +132,12 @@ def take(
     options: Options,
     loader: Loader | None = None,
     progress: Progress | None = None,
+    given: "Future[FileRead] | None" = None,
 ) -> SourceReport:
-    """Append one source, by this loader or the one that claims it, and answer for it."""
+    """Append one source, by this loader or the one that claims it, and answer for it; it may have been read ahead."""
+    read = given.result() if given is not None else None
     try:
-        chosen = loader or loaders.find(source)
+        chosen = loader or (read.loader if read is not None else None) or loaders.find(source)
         if chosen is None:
             return SourceReport(source.name, Outcome.UNCLAIMED, problem=str(unclaimed(source)))
         before = appender.loaded(source.digest)
@@ -137,20 +151,18 @@ def take(
         if before.options != said:
             report.problem = f"loaded with other options ({before.options or 'none'}); these are not applied"
         return report
-    return _read(appender, source, chosen, options, appender.begin(source, chosen.name, said), progress)
+    if read is not None:
+        source.problem = read.problem
+    batches = read.given() if read is not None else loaders.read(chosen, source, options)
+    return _append(appender, source, batches, appender.begin(source, chosen.name, said), progress)
 
 
-def _read(
-    appender: Appender,
-    source: Input,
-    loader: Loader,
-    options: Options,
-    reading: Reading,
-    progress: Progress | None,
+def _append(
+    appender: Appender, source: Input, batches: Iterable[Batch], reading: Reading, progress: Progress | None
 ) -> SourceReport:
-    report = SourceReport(source.name, Outcome.LOADED, loader.name)
+    report = SourceReport(source.name, Outcome.LOADED, reading.loader)
     with _answered_for(report):
-        for batch in loader.read(source, options):
+        for batch in batches:
             appender.append(reading, batch)
             report.count(batch)
             if progress:

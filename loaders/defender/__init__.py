@@ -19,6 +19,7 @@ __all__ = ["LOADER"]
 @dataclass(frozen=True, slots=True)
 class _Defender:
     name: str = "defender"
+    by_record: bool = True
 
     def claims(self, source: Source) -> bool:
         """Tell by the table that the first records name, or by their columns."""

@@ -28,6 +28,7 @@ __all__ = ["LOADER"]
 @dataclass(frozen=True, slots=True)
 class _Ecs:
     name: str = "ecs"
+    by_record: bool = True
 
     def claims(self, source: Source) -> bool:
         """Tell by the fields of the first records, none of which carries a Windows event."""

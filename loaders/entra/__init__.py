@@ -28,6 +28,7 @@ _SECOND = 1000
 @dataclass(frozen=True, slots=True)
 class _Entra:
     name: str = "entra"
+    by_record: bool = True
 
     def claims(self, source: Source) -> bool:
         """Tell by the fields of the first records, or by the columns."""

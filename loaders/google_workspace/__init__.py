@@ -45,6 +45,7 @@ _DRIVE = ("access", "acl_change")
 @dataclass(frozen=True, slots=True)
 class _GoogleWorkspace:
     name: str = "google_workspace"
+    by_record: bool = True
 
     def claims(self, source: Source) -> bool:
         """Tell by the fields of the first records."""

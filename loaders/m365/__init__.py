@@ -17,6 +17,7 @@ __all__ = ["LOADER"]
 @dataclass(frozen=True, slots=True)
 class _M365:
     name: str = "m365"
+    by_record: bool = True
 
     def claims(self, source: Source) -> bool:
         """Tell by the fields of the first records, or by the columns."""

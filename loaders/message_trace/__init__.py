@@ -18,6 +18,7 @@ __all__ = ["LOADER"]
 
 class _MessageTrace:
     name = "message_trace"
+    by_record = True
 
     def claims(self, source: Source) -> bool:
         """Tell by the names of the fields."""

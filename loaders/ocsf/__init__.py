@@ -19,6 +19,7 @@ __all__ = ["LOADER"]
 @dataclass(frozen=True, slots=True)
 class _Ocsf:
     name: str = "ocsf"
+    by_record: bool = True
 
     def claims(self, source: Source) -> bool:
         """Tell by the fields of the first records."""

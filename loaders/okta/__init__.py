@@ -21,6 +21,7 @@ __all__ = ["LOADER"]
 @dataclass(frozen=True, slots=True)
 class _Okta:
     name: str = "okta"
+    by_record: bool = True
 
     def claims(self, source: Source) -> bool:
         """Tell by the fields of the first records, or by the columns."""

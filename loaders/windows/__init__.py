@@ -15,6 +15,7 @@ __all__ = ["LOADER"]
 
 class _Windows:
     name = "windows"
+    by_record = True
 
     def claims(self, source: Source) -> bool:
         """Tell whether the head is an event log, or holds Windows events as text."""

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from graph_hunt.loaders._records import filled
+
 SIZE = 65536
 HEADER_SIZE = 4096
 _MAGIC = b"ElfChnk\x00"
@@ -47,14 +49,6 @@ def chunks(stream: BinaryIO, *, dirty: bool = False) -> Iterator[Chunk]:
                 yield chunk
     # Where content breaks off, a stream ends first, and says so when it is read once more.
     stream.read(1)
-
-
-def filled(stream: BinaryIO, size: int) -> bytes:
-    """Read so many bytes, fewer only at the end."""
-    content = stream.read(size)
-    while 0 < len(content) < size and (more := stream.read(size - len(content))):
-        content += more
-    return content
 
 
 def _look(place: int, content: bytes, *, cut: bool, dirty: bool) -> Chunk:

@@ -1,7 +1,6 @@
 """Event log files (EVTX)."""
 
 import io
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,12 +11,13 @@ from evtx import PyEvtxParser
 
 from graph_hunt.errors import UnreadableInput
 from graph_hunt.events.batch import Batch, Rows
-from graph_hunt.loaders.windows.chunks import FILLER, HEADER_SIZE, Chunk, chunks, filled
+from graph_hunt.loaders._records import filled
+from graph_hunt.loaders._workers import Workers, processors
+from graph_hunt.loaders.windows.chunks import FILLER, HEADER_SIZE, Chunk, chunks
 from graph_hunt.loaders.windows.clock import happened, milliseconds
 from graph_hunt.loaders.windows.event import Event
 from graph_hunt.loaders.windows.mapping import mapper_of, store
 from graph_hunt.loaders.windows.rendered import SYSMON, event_of, fields
-from graph_hunt.loaders.windows.workers import Workers
 
 MAGIC = b"ElfFile\x00"
 
@@ -26,7 +26,7 @@ _TOGETHER = 64
 """Chunks parsed at once (4 MiB)."""
 _FLAGS = 120
 _DIRTY = 1
-_WORTH_WORKERS = 128 << 20
+_WORTH_WORKERS = 64 << 20
 """A log of fewer bytes is read sooner than workers start."""
 
 
@@ -34,6 +34,8 @@ _WORTH_WORKERS = 128 << 20
 class Portion:
     """Some chunks of a log, with its header, and how many records came before."""
 
+    source: str
+    file: str
     header: bytes
     chunks: list[Chunk]
     before: int
@@ -42,6 +44,12 @@ class Portion:
     def records(self) -> int:
         """How many records it has, those lost included."""
         return sum(chunk.records + chunk.lost for chunk in self.chunks)
+
+    def run(self) -> list[Batch]:
+        """Read it by itself."""
+        rows = Rows(self.source, self.file)
+        keep_portion(self, rows)
+        return list(rows.batches(last=True))
 
 
 def read(stream: BinaryIO, rows: Rows, size: int | None = None, workers: int | None = None) -> Iterator[Batch]:
@@ -53,12 +61,13 @@ def read(stream: BinaryIO, rows: Rows, size: int | None = None, workers: int | N
     if len(header) < HEADER_SIZE:
         raise UnreadableInput("the event log breaks off in its header", where=rows.file, expected="4096 bytes")
     if workers is None:
-        workers = os.cpu_count() or 1 if size is not None and size >= _WORTH_WORKERS else 1
-    portions = _portions(stream, header)
+        workers = processors() if size is not None and size >= _WORTH_WORKERS else 1
+    portions = _portions(stream, header, rows)
     try:
         if workers > 1:
-            with Workers(workers, rows.source, rows.file) as hired:
-                yield from hired.batches(portions)
+            with Workers(workers) as hired:
+                for batches in hired.results(portions):
+                    yield from batches
             return
         for portion in portions:
             keep_portion(portion, rows)
@@ -69,20 +78,20 @@ def read(stream: BinaryIO, rows: Rows, size: int | None = None, workers: int | N
     yield from rows.batches(last=True)
 
 
-def _portions(stream: BinaryIO, header: bytes) -> Iterator[Portion]:
+def _portions(stream: BinaryIO, header: bytes, rows: Rows) -> Iterator[Portion]:
     """Sound chunks together, a mended one alone, so that what it does to the parser stays its own."""
     dirty = bool(int.from_bytes(header[_FLAGS : _FLAGS + 4], "little") & _DIRTY)
     before = 0
     group: list[Chunk] = []
     for chunk in chunks(stream, dirty=dirty):
         if group and (len(group) == _TOGETHER or not (chunk.whole and group[0].whole)):
-            portion = Portion(header, group, before)
+            portion = Portion(rows.source, rows.file, header, group, before)
             before += portion.records
             yield portion
             group = []
         group.append(chunk)
     if group:
-        yield Portion(header, group, before)
+        yield Portion(rows.source, rows.file, header, group, before)
 
 
 def keep_portion(portion: Portion, rows: Rows) -> None:

@@ -1,4 +1,4 @@
-"""Processes that read portions of an event log side by side, each its own interpreter.
+"""Processes that work side by side, each its own interpreter, and give what they made in the order asked.
 
 They are started by command, not by `multiprocessing`, which would run the caller's main module again in each. What goes
 over their pipes is pickled, between this process and its own children only.
@@ -6,37 +6,46 @@ over their pipes is pickled, between this process and its own children only.
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from importlib.abc import MetaPathFinder
 from queue import SimpleQueue
 from types import TracebackType
-from typing import IO, Protocol
+from typing import IO, Any, Protocol, TypeVar
 
-from graph_hunt.events.batch import Batch, Rows
+__all__ = ["Task", "Workers", "processors"]
 
-_COMMAND = "from graph_hunt.loaders.windows.workers import main; main()"
+_COMMAND = "from graph_hunt.loaders._workers import main; main()"
 _LENGTH = 8
 _AHEAD = 2
-"""Portions that wait for each worker."""
+"""Tasks that wait for each worker."""
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
-class Work(Protocol):
-    """A portion of a log."""
+class Task(Protocol[T_co]):
+    """Something to do that can be pickled, and so can what it gives."""
 
-    @property
-    def before(self) -> int:
-        """How many records came before it."""
+    def run(self) -> T_co:
+        """Do it."""
+
+
+def processors() -> int:
+    """How many workers are of use."""
+    return os.cpu_count() or 1
 
 
 class Workers:
     """Some worker processes, and a thread for each that waits for it."""
 
-    def __init__(self, count: int, source: str, file: str) -> None:
-        self._source, self._file, self._count = source, file, count
+    def __init__(self, count: int) -> None:
+        self.count = count
         self._processes: list[subprocess.Popen[bytes]] = []
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         self._threads = ThreadPoolExecutor(count)
@@ -44,7 +53,7 @@ class Workers:
 
     def __enter__(self) -> "Workers":
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        for _ in range(self._count if sys.executable else 0):
+        for _ in range(self.count if sys.executable else 0):
             try:
                 process = subprocess.Popen(
                     [sys.executable, "-c", _COMMAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
@@ -71,41 +80,41 @@ class Workers:
         for process in self._processes:
             process.wait()
 
-    def batches(self, portions: Iterable[Work]) -> Iterator[Batch]:
-        """Yield the portions' batches in the portions' order."""
-        waiting: deque[Future[list[Batch]]] = deque()
-        for portion in portions:
-            waiting.append(self._threads.submit(self._have_read, portion))
-            if len(waiting) >= self._count * _AHEAD:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
+    def submit(self, task: Task[T]) -> "Future[T]":
+        """Have a task done."""
+        return self._threads.submit(self._have_done, task)
 
-    def _have_read(self, portion: Work) -> list[Batch]:
+    def results(self, tasks: Iterable[Task[T]]) -> Iterator[T]:
+        """Give what the tasks make, in their order."""
+        waiting: deque[Future[T]] = deque()
+        for task in tasks:
+            waiting.append(self.submit(task))
+            if len(waiting) >= self.count * _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _have_done(self, task: Task[T]) -> T:
         if not self._processes:
-            return _read(self._source, self._file, portion)
+            return task.run()
         process = self._idle.get()
         assert process.stdin is not None and process.stdout is not None
         try:
-            _send(process.stdin, (self._source, self._file, portion))
+            _send(process.stdin, task)
             answer = _receive(process.stdout)
         except OSError:
             answer = None
         finally:
             self._idle.put(process)
-        if answer is None and not self._dismissed:
+        if answer is None:
+            if self._dismissed:
+                raise InterruptedError("dismissed")
             # A worker that died, of memory or by another's hand, costs time only.
-            return _read(self._source, self._file, portion)
-        return answer or []
-
-
-def _read(source: str, file: str, portion: Work) -> list[Batch]:
-    from graph_hunt.loaders.windows.evtx import Portion, keep_portion
-
-    rows = Rows(source, file)
-    assert isinstance(portion, Portion)
-    keep_portion(portion, rows)
-    return list(rows.batches(last=True))
+            return task.run()
+        made, error = answer
+        if error is not None:
+            raise error
+        return made  # type: ignore[no-any-return]  # what the worker's task gave
 
 
 def _send(stream: IO[bytes], value: object) -> None:
@@ -115,16 +124,32 @@ def _send(stream: IO[bytes], value: object) -> None:
     stream.flush()
 
 
-def _receive(stream: IO[bytes]) -> list[Batch] | None:
+def _receive(stream: IO[bytes]) -> tuple[Any, Exception | None] | None:
     length = int.from_bytes(stream.read(_LENGTH), "little")
     content = stream.read(length)
     return pickle.loads(content) if length and len(content) == length else None
 
 
+class _WithoutPandas(MetaPathFinder):
+    """Hides pandas, for which pyarrow looks at its first array: that takes longer than all else at a worker's start."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        """Find nothing, or say that there is no pandas."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError("a worker has no use for pandas", name=fullname)
+
+
 def main() -> None:
-    """Read portions from standard input until it ends, and write their batches to standard output."""
+    """Do tasks from standard input until it ends, and write what they give to standard output."""
     given, taken = sys.stdin.buffer, sys.stdout.buffer
+    # An interrupt is for the process that asks; it lets its workers go.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.meta_path.insert(0, _WithoutPandas())
     # Nothing else may speak on the pipe.
     sys.stdout = sys.stderr
     while length := int.from_bytes(given.read(_LENGTH), "little"):
-        _send(taken, _read(*pickle.loads(given.read(length))))
+        task = pickle.loads(given.read(length))
+        try:
+            _send(taken, (task.run(), None))
+        except Exception as error:  # it is raised where the task was asked for
+            _send(taken, (None, error))
