@@ -11,8 +11,7 @@ from graph_hunt.events.store import EventStore
 from graph_hunt.workspace import ahead as reading_ahead
 from graph_hunt.workspace.ahead import FileRead
 from graph_hunt.workspace.loading import LoadReport, Outcome, load
-
-from .paths import SAMPLES
+from tests.paths import SAMPLES
 
 _SAMPLES = (
     "m365/management_activity.jsonl",

@@ -11,8 +11,7 @@ from graph_hunt.events.inputs import one_source
 from graph_hunt.events.source import Options
 from graph_hunt.loaders import _side_by_side
 from graph_hunt.loaders._side_by_side import ByRecord
-
-from .paths import SAMPLES
+from tests.paths import SAMPLES
 
 _LINED = (
     "defender/event_hub.jsonl",

@@ -9,8 +9,8 @@ import pytest
 from graph_hunt.errors import UnreadableInput
 from graph_hunt.events.batch import Rows
 from graph_hunt.events.source import Options
-from graph_hunt.loaders.windows import LOADER, evtx
 from graph_hunt.loaders._workers import Workers
+from graph_hunt.loaders.windows import LOADER, evtx
 from tests.paths import SAMPLES
 from tests.sources import Content, Reading, read
 
