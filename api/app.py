@@ -25,7 +25,7 @@ from graph_hunt.api.load import LARGEST as LARGEST_UPLOAD
 from graph_hunt.api.load import PATH as LOAD
 from graph_hunt.api.load import load_router
 from graph_hunt.api.metrics import Measured, Metrics, metrics_router
-from graph_hunt.api.page import STATIC, add_page
+from graph_hunt.api.page import STATIC, add_graphiql, add_page
 from graph_hunt.api.schema import SCHEMA, Context
 from graph_hunt.api.trail import Trail
 from graph_hunt.casework.after import meet
@@ -108,6 +108,7 @@ def create_app(
         SCHEMA, context_getter=context, graphql_ide=None, allow_queries_via_get=False, multipart_uploads_enabled=False
     )
     router.verify = verify
+    add_graphiql(app)
     app.include_router(router, prefix="/graphql", include_in_schema=False)
 
     async def delivered(loader: str, request: Request) -> None:

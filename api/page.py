@@ -1,9 +1,9 @@
-"""The web page at `/`: built files from `static/`, given to anyone; what they show they must ask for with a token."""
+"""The web page at `/`, GraphiQL at `/graphql`: files that anyone is given; what they show they ask for with a token."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
@@ -11,6 +11,8 @@ from starlette.types import Scope
 
 STATIC = Path(__file__).parent / "static"
 """Where `scripts/build-page` puts the page."""
+GRAPHIQL = Path(__file__).parent / "graphiql"
+"""Where `scripts/build-graphiql` puts GraphiQL."""
 INDEX, ASSETS = "index.html", "assets"
 BESIDE = ("favicon.ico", "favicon.svg")
 """Files that lie beside the page."""
@@ -38,7 +40,7 @@ _NOT_BUILT = (
 
 
 class _Files(StaticFiles):
-    """Files of one folder, which need not be there; each bears its content's digest in its name."""
+    """Files of one folder, which need not be there."""
 
     def __init__(self, folder: Path, cached: str) -> None:
         super().__init__(directory=folder, check_dir=False)
@@ -67,7 +69,20 @@ def add_page(app: FastAPI, static: Path = STATIC) -> None:
     for name in BESIDE:
         router.add_api_route(f"/{name}", _giving(static / name), methods=["GET", "HEAD"])
     app.include_router(router)
+    # Names of these bear their content's digest.
     app.mount(f"/{ASSETS}", _Files(static / ASSETS, _FOR_EVER))
+
+
+def add_graphiql(app: FastAPI) -> None:
+    """Serve GraphiQL to browsers at the API's own path; add it before the API."""
+
+    async def graphiql(request: Request) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            return PlainTextResponse("GraphQL is asked by POST, as JSON\n", status_code=405, headers={"Allow": "POST"})
+        return _file(GRAPHIQL / INDEX, {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"})
+
+    app.add_api_route("/graphql", graphiql, methods=["GET"], include_in_schema=False)
+    app.mount("/graphiql", _Files(GRAPHIQL, "no-cache"))
 
 
 def _giving(path: Path) -> Callable[[], Awaitable[Response]]:

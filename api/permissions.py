@@ -8,7 +8,7 @@ from strawberry.extensions import SchemaExtension
 
 from graph_hunt.casework.access import Caller, Role
 
-PUBLIC = ("/healthz", "/readyz", "/", "/assets/", "/favicon.ico", "/favicon.svg")
+PUBLIC = ("/healthz", "/readyz", "/", "/assets/", "/favicon.ico", "/favicon.svg", "/graphql", "/graphiql/")
 """Paths that anyone may read, for they say nothing of what is loaded: health, and the page's files. One that ends in a
 slash stands for all below it, but the page itself."""
 

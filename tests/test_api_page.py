@@ -1,11 +1,13 @@
 """The page at `/`: given to anyone with a strict policy; what it shows is not."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from graph_hunt.api.access import Access
 from graph_hunt.api.app import create_app
+from graph_hunt.api.page import GRAPHIQL
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
 from tests.live import served
@@ -77,3 +79,35 @@ def test_a_page_that_is_not_built_says_so(settings: Settings, tmp_path: Path) ->
         assert answer.status_code == 404
         assert answer.text.startswith("The page is not built")
         assert ask.get("/assets/index-1a2b.js").status_code == 404
+
+
+def test_graphiql_is_given_to_browsers_from_here_only(settings: Settings) -> None:
+    with served(create_app(settings, Access(demanded=True))) as ask:
+        page = ask.get("/graphql", headers={"Accept": "text/html,application/xhtml+xml"})
+        assert page.status_code == 200
+        assert "unsafe" not in page.headers["content-security-policy"]
+        files = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+        assert len(files) == 7 and all(file.startswith("/") and not file.startswith("//") for file in files)
+        assert re.search(r"<script(?![^>]* src=)|<style|\son\w+=", page.text) is None
+        for file in files:
+            if file.startswith("/graphiql/"):
+                answer = ask.get(file)
+                assert answer.status_code == 200 and len(answer.content) > 100, file
+                assert not re.search(r"url\((?!data:)|@import", answer.text) or file.endswith(".js")
+        assert ask.get("/graphql", headers={"Accept": "application/json"}).status_code == 405
+        assert ask.get("/graphql?query={status{records}}", headers={"Accept": "*/*"}).status_code == 405
+        assert ask.get("/graphiql/../app.py").status_code in (401, 404)
+        assert ask.get("/graphiql/%2e%2e/app.py").status_code == 404
+
+
+def test_graphiql_is_whole() -> None:
+    sizes = {path.name: path.stat().st_size for path in (GRAPHIQL / "assets").iterdir()}
+    assert set(sizes) == {"LICENSE.txt", "graphiql.css", "graphiql.js", "react-dom.js", "react.js"}
+    assert sum(sizes.values()) < 1_500_000
+
+
+def test_a_subscription_by_post_is_told_where_it_goes(settings: Settings) -> None:
+    with served(create_app(settings)) as ask:
+        for document in ('subscription { runProgress(id: "x") { state } }', "subscription S { __typename }"):
+            (error,) = ask.post("/graphql", json={"query": document}).json()["errors"]
+            assert error["extensions"] == {"code": "BAD_REQUEST"}

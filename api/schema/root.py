@@ -20,6 +20,7 @@ from graph_hunt.api.schema.context import Info, aside
 from graph_hunt.api.schema.cypher import CypherQuery
 from graph_hunt.api.schema.entities import ENTITY_TYPES, EntityType, by_keys
 from graph_hunt.api.schema.events import EventType
+from graph_hunt.api.schema.hearing import BySocket
 from graph_hunt.api.schema.hunts import HuntType
 from graph_hunt.api.schema.identities import LinkType, links
 from graph_hunt.api.schema.keeping import KeepMutation
@@ -260,6 +261,7 @@ SCHEMA = _Schema(
     extensions=[
         Permissions,
         WholeText,
+        BySocket,
         NodeBudget,
         Noted,
         lambda: QueryDepthLimiter(max_depth=12),
