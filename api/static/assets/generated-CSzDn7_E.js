@@ -1,4 +1,4 @@
-import{D as e,E as t,T as n,_ as r,b as i}from"./index-C_NTDNCV.js";function a(a,o){let[s,c]=e({data:null,error:null,waiting:o!==null}),[l,u]=e(0),d=o===null?null:JSON.stringify(o),f=t(null);return n(()=>{if(o===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),r(a,o,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[a,d,l,i.value]),{...s,again:()=>u(e=>e+1)}}var o=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},s=new o(`
+import{D as e,E as t,T as n,_ as r,b as i}from"./index-tiYSfkX-.js";function a(a,o){let[s,c]=e({data:null,error:null,waiting:o!==null}),[l,u]=e(0),d=o===null?null:JSON.stringify(o),f=t(null);return n(()=>{if(o===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),r(a,o,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[a,d,l,i.value]),{...s,again:()=>u(e=>e+1)}}var o=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},s=new o(`
     fragment Run on Run {
   id
   state
@@ -103,6 +103,114 @@ import{D as e,E as t,T as n,_ as r,b as i}from"./index-C_NTDNCV.js";function a(a
     row
     raw
     rawMissing
+  }
+}
+    `),"\n  query Radius($entity: String!, $at: DateTime!, $window: String!, $backward: Boolean!, $least: Float!, $contained: [String!]) {\n    blastRadius(entity: $entity, at: $at, window: $window, backward: $backward, minimumLikelihood: $least, first: 200, contained: $contained) {\n      total\n      notes\n      start { label key name entity { id } }\n      reached {\n        hop likelihood firstTime\n        reached { label key name entity { id } }\n        path { at rule words evidence likelihood source { label key name entity { id } } target { label key name entity { id } } }\n      }\n    }\n  }\n":new o(`
+    query Radius($entity: String!, $at: DateTime!, $window: String!, $backward: Boolean!, $least: Float!, $contained: [String!]) {
+  blastRadius(
+    entity: $entity
+    at: $at
+    window: $window
+    backward: $backward
+    minimumLikelihood: $least
+    first: 200
+    contained: $contained
+  ) {
+    total
+    notes
+    start {
+      label
+      key
+      name
+      entity {
+        id
+      }
+    }
+    reached {
+      hop
+      likelihood
+      firstTime
+      reached {
+        label
+        key
+        name
+        entity {
+          id
+        }
+      }
+      path {
+        at
+        rule
+        words
+        evidence
+        likelihood
+        source {
+          label
+          key
+          name
+          entity {
+            id
+          }
+        }
+        target {
+          label
+          key
+          name
+          entity {
+            id
+          }
+        }
+      }
+    }
+  }
+}
+    `),"\n  query Contain($entity: String!, $at: DateTime!, $window: String!, $above: Float!, $targets: [String!]) {\n    containment(entity: $entity, at: $at, window: $window, above: $above, targets: $targets) {\n      smallest\n      notes\n      cut { action saves entity { label key name } }\n      inOrder { action saves entity { label key name } }\n      notSaved { label key name }\n    }\n  }\n":new o(`
+    query Contain($entity: String!, $at: DateTime!, $window: String!, $above: Float!, $targets: [String!]) {
+  containment(
+    entity: $entity
+    at: $at
+    window: $window
+    above: $above
+    targets: $targets
+  ) {
+    smallest
+    notes
+    cut {
+      action
+      saves
+      entity {
+        label
+        key
+        name
+      }
+    }
+    inOrder {
+      action
+      saves
+      entity {
+        label
+        key
+        name
+      }
+    }
+    notSaved {
+      label
+      key
+      name
+    }
+  }
+}
+    `),"\n  query Start($id: ID!) { node(id: $id) { id ... on Entity { label key name firstSeen lastSeen } } }\n":new o(`
+    query Start($id: ID!) {
+  node(id: $id) {
+    id
+    ... on Entity {
+      label
+      key
+      name
+      firstSeen
+      lastSeen
+    }
   }
 }
     `),"\n  query CoverageOf($all: Boolean!) {\n    coverage(all: $all) {\n      attack techniques seen\n      tactics { id name short techniques { id name parent url state hunts seeing } }\n      openings { telemetry { name title opens } hunts parts techniques }\n    }\n    hunts { id title visible missing { name title opens } }\n  }\n":new o(`

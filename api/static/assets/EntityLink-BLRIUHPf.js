@@ -1,1 +1,0 @@
-import{t as e}from"./Kind-GePeaoad.js";import{d as t,o as n}from"./index-C_NTDNCV.js";import{t as r}from"./Text-BaAmpagI.js";function i({entity:i,cut:a=60}){return t(`a`,{class:`entity-link`,href:n(`entity`,[i.id]),children:[t(e,{label:i.label}),t(r,{cut:a,children:i.name})]})}export{i as t};
