@@ -1,5 +1,6 @@
 """The page as a whole: its policy, its accessibility in both colours and languages, and telemetry that attacks it."""
 
+import base64
 import json
 import urllib.request
 
@@ -9,12 +10,16 @@ from playwright.sync_api import Page, expect
 from tests.browser import story
 from tests.browser.conftest import Opener
 
+ALICE = base64.b64encode(b"User:corp\\alice").decode()
 SCREENS = {
     "search": "/search?q=alice",
     "hunts": "/hunts",
     "hunt": "/hunts/password-spray",
     "coverage": "/coverage",
     "map": "/map/KP",
+    "entity": f"/entity/{ALICE}",
+    "graph": f"/graph?ids={ALICE}",
+    "blast": f"/blast/{ALICE}",
 }
 """Screens that can be opened by their address alone."""
 
