@@ -4,6 +4,7 @@ They are started by command, not by `multiprocessing`, which would run the calle
 over their pipes is pickled, between this process and its own children only.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -118,16 +119,30 @@ class Workers:
 
 
 def _send(stream: IO[bytes], value: object) -> None:
-    content = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.write(len(content).to_bytes(_LENGTH, "little"))
-    stream.write(content)
+    """Write a value, its columns as they lie in memory."""
+    buffers: list[pickle.PickleBuffer] = []
+    content = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
+    parts = [memoryview(content), *(buffer.raw() for buffer in buffers)]
+    stream.write(len(parts).to_bytes(_LENGTH, "little"))
+    for part in parts:
+        stream.write(len(part).to_bytes(_LENGTH, "little"))
+        stream.write(part)
     stream.flush()
 
 
-def _receive(stream: IO[bytes]) -> tuple[Any, Exception | None] | None:
-    length = int.from_bytes(stream.read(_LENGTH), "little")
-    content = stream.read(length)
-    return pickle.loads(content) if length and len(content) == length else None
+def _receive(stream: IO[bytes]) -> Any:
+    """Read a value; nothing where the other has ended or died."""
+    parts: list[bytes] = []
+    for _ in range(_number(stream)):
+        length = _number(stream)
+        parts.append(stream.read(length))
+        if len(parts[-1]) < length:
+            return None
+    return pickle.loads(parts[0], buffers=parts[1:]) if parts else None
+
+
+def _number(stream: IO[bytes]) -> int:
+    return int.from_bytes(stream.read(_LENGTH), "little")
 
 
 class _WithoutPandas(MetaPathFinder):
@@ -147,8 +162,8 @@ def main() -> None:
     sys.meta_path.insert(0, _WithoutPandas())
     # Nothing else may speak on the pipe.
     sys.stdout = sys.stderr
-    while length := int.from_bytes(given.read(_LENGTH), "little"):
-        task = pickle.loads(given.read(length))
+    gc.set_threshold(200_000, 20, 100)
+    while (task := _receive(given)) is not None:
         try:
             _send(taken, (task.run(), None))
         except Exception as error:  # it is raised where the task was asked for

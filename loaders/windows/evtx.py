@@ -137,14 +137,16 @@ def _records(header: bytes, group: list[Chunk]) -> Iterator[dict[str, Any] | Run
 
 def keep(raw: str, rows: Rows, position: int) -> None:
     """Store one record rendered as JSON; one of a kind that is not used is not even parsed."""
-    glance = _glance(raw)
-    if glance is not None and mapper_of(glance.provider, glance.channel, glance.id)[1] is None:
-        rows.seen(glance.computer, glance.channel, glance.at)
-        rows.skip(mapper_of(glance.provider, glance.channel, glance.id)[0])
-        return
+    kind = _kind(raw)
+    if kind is not None:
+        code, mapper = mapper_of(*kind)
+        if mapper is None and (glance := _glance(raw)) is not None:
+            rows.seen(glance[0], kind[1], glance[1])
+            rows.skip(code)
+            return
     try:
         node = orjson.loads(raw)["Event"]
-        event = event_of(node) if glance is None else _whole(glance, node)
+        event = (_event(node, kind[2]) if kind is not None else None) or event_of(node)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         rows.reject(position, f"not an event: {type(error).__name__}: {error}", raw)
         return
@@ -158,41 +160,57 @@ def _provider(beginning: str) -> str:
     return rest.partition('"')[0] if found else ""
 
 
-def _glance(raw: str) -> Event | None:
-    """What names a record, cut from its text, since the library writes System's parts in one order.
+def _kind(raw: str) -> tuple[str, str, int] | None:
+    """A record's provider, channel and id, cut from its text, since the library writes System's parts in one order.
 
     None where it is not as expected: then the whole is parsed.
     """
     at = raw.find('"EventID":')
-    time = raw.find('"SystemTime":"', at)
-    channel = raw.find('"Channel":"', time)
-    computer = raw.find('"Computer":"', channel)
-    end = raw.find('"', computer + 12)
-    if min(at, time, channel, computer) < 0 or end > 8192:
+    start = raw.find('"Channel":"', at)
+    end = raw.find('"', start + 11)
+    if at < 0 or start < 0 or end > 8192:
         return None
     number = raw[at + 10 : raw.find(",", at)]
-    provider = _provider(raw[:at])
-    moment = milliseconds(raw[time + 14 : raw.find('"', time + 14)])
-    name = raw[computer + 12 : end]
-    if not number.isdecimal() or not provider or moment is None or not name or "\\" in name:
+    provider, channel = _provider(raw[:at]), raw[start + 11 : end]
+    return (provider, channel, int(number)) if number.isdecimal() and provider and "\\" not in channel else None
+
+
+def _glance(raw: str) -> tuple[str, int] | None:
+    """The computer that wrote a record, and when, cut from its text as its kind is."""
+    time = raw.find('"SystemTime":"')
+    computer = raw.find('"Computer":"', time)
+    end = raw.find('"', computer + 12)
+    if time < 0 or computer < 0 or end > 8192:
         return None
-    return Event(provider, raw[channel + 11 : raw.find('"', channel + 11)], int(number), name, moment, None, {})
+    at = milliseconds(raw[time + 14 : raw.find('"', time + 14)])
+    name = raw[computer + 12 : end]
+    return None if at is None or not name or "\\" in name else (name, at)
 
 
-def _whole(event: Event, node: dict[str, Any]) -> Event:
+def _event(node: dict[str, Any], number: int) -> Event | None:
+    """Read a record's parts as the library writes nearly all; none where it is not as expected."""
     system = node["System"]
-    event.number = system["EventRecordID"]
-    event.keywords = system["Keywords"]
-    security, execution = system["Security"], system["Execution"]
-    if security:
-        event.user_sid = security["#attributes"].get("UserID")
-    if execution:
-        event.pid = execution["#attributes"].get("ProcessID")
+    provider = system["Provider"]["#attributes"]["Name"]
+    at = milliseconds(system["TimeCreated"]["#attributes"]["SystemTime"])
+    computer, security, execution = system["Computer"], system.get("Security"), system.get("Execution")
+    if at is None or type(computer) is not str or not computer:
+        return None
+    values: tuple[str, ...] = ()
     data = node.get("EventData")
-    if type(data) is dict and "Data" not in data:
-        event.data = data
-    else:
-        event.data, event.values = fields(node)
-    if event.provider in SYSMON:
-        event.at = happened(event.at, milliseconds(event.data.get("UtcTime")))
-    return event
+    if type(data) is not dict or "Data" in data:
+        data, values = fields(node)
+    if provider in SYSMON:
+        at = happened(at, milliseconds(data.get("UtcTime")))
+    return Event(
+        provider,
+        system.get("Channel") or "",
+        number,
+        computer,
+        at,
+        system.get("EventRecordID"),
+        data,
+        security["#attributes"].get("UserID") if security else None,
+        pid=execution["#attributes"].get("ProcessID") if execution else None,
+        values=values,
+        keywords=system.get("Keywords"),
+    )
