@@ -17,6 +17,7 @@ from graph_hunt.api import permissions
 from graph_hunt.casework.access import PREFIX, Caller, Role, verify
 from graph_hunt.casework.oidc import Provider, Verifier
 from graph_hunt.casework.state import State
+from graph_hunt.graph.store import asking
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -111,7 +112,9 @@ class Gate:
             return await self._app(scope, receive, send)
         refusal = await self._refusal(scope)
         if refusal is None:
-            return await self._app(scope, receive, send)
+            caller = scope.get(_CALLER)
+            with asking(caller.who if caller else ""):
+                return await self._app(scope, receive, send)
         # Before a websocket is accepted, this is an answer to its handshake.
         await refusal(scope, receive, send)
 

@@ -34,6 +34,7 @@ from graph_hunt.casework.runs import Runs
 from graph_hunt.casework.state import State
 from graph_hunt.casework.uploads import Uploads
 from graph_hunt.errors import GraphHuntError
+from graph_hunt.graph.store import ASKER
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
 from graph_hunt.workspace.ingest import AUTO, Ingest
@@ -64,6 +65,8 @@ class _Router(GraphQLRouter[Context, None]):
                 context.caller = await asyncio.to_thread(self.verify, token)
             if context.caller is None:
                 raise ConnectionRejectionError
+            # Whatever comes over this connection is asked by tasks that begin here.
+            ASKER.set(context.caller.who)
         return UNSET  # type: ignore[no-any-return]  # strawberry leaves its type open
 
 

@@ -1,5 +1,6 @@
 """Who may ask the API: the gate over real HTTP, as a table of roles and operations, and against hostile headers."""
 
+import asyncio
 import base64
 import json
 import socket
@@ -11,17 +12,20 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync.client import connect
 
 from graph_hunt.api import permissions
-from graph_hunt.api.access import Access, Rate, is_loopback
+from graph_hunt.api.access import Access, Gate, Rate, is_loopback
 from graph_hunt.api.app import create_app
 from graph_hunt.api.schema import SCHEMA
 from graph_hunt.api.trail import Trail
 from graph_hunt.casework import access
 from graph_hunt.casework.access import Caller, Role
 from graph_hunt.casework.state import State, history
+from graph_hunt.graph.store import ASKER
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
 from tests.commands import run
@@ -296,6 +300,19 @@ def test_a_rate_fills_again_and_is_each_callers_own() -> None:
     now[0] = 1.5
     assert rate.take("a") == 0
     assert all(Rate(0).take("a") == 0 for _ in range(100))
+
+
+def test_the_graph_is_told_whose_token_asks() -> None:
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse(await asyncio.to_thread(ASKER.get))(scope, receive, send)
+
+    async def ask() -> str:
+        gate = Gate(told, Access(demanded=True), {"secret": Caller("token:1 (ann)", Role.READER, "token:1")}.get)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(gate), base_url="http://127.0.0.1") as client:
+            return (await client.post("/graphql", json={}, headers=bearer("secret"))).text
+
+    assert asyncio.run(ask()) == "token:1 (ann)"
+    assert ASKER.get() == ""
 
 
 def test_loopback_is_this_machine_only() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from tests.commands import COMMAND, environment
 from tests.engines import ENGINES
 from tests.object_store import BUCKET, served
 from tests.paths import ROOT
+from tests.test_api import served as api
 from tests.written import lanl_lines, windows_logon, write_lines
 
 pytestmark = [pytest.mark.skipif("neo4j" not in ENGINES, reason="left out by the developer"), pytest.mark.timeout(1200)]
@@ -144,3 +146,26 @@ def test_what_is_said_on_one_machine_holds_on_all(
         assert workspace.events.root == place
     with pytest.raises(InputError, match=r"the embedded graph is a file of one machine.*expected a Neo4j server"):
         Workspace.open(Settings(one.workspace))
+
+
+def test_an_api_server_on_another_machine_shows_evidence(
+    object_store: dict[str, str],
+    neo4j_store: GraphStore,
+    neo4j_server: Neo4jTarget,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in object_store.items():
+        monkeypatch.setenv(name, value)
+    place = f"s3://{BUCKET}/evidence"
+    file = write_lines(tmp_path / "logons.json", [windows_logon(1, "alice"), windows_logon(2, "bob")])
+    with Workspace.open(Settings(tmp_path / "loader", neo4j_server, None, place)) as workspace:
+        workspace.load([file])
+    shutil.rmtree(tmp_path / "loader")
+    file.unlink()
+    with api(Settings(tmp_path / "api", neo4j_server, None, place)) as client:
+        document = """{ entity(name: "CORP\\\\bob") { edges(kinds: ["LOGGED_ON"]) { edges { node {
+            count evidence { raw } } } } } }"""
+        (edge,) = client.ask(document)["data"]["entity"]["edges"]["edges"]
+        assert edge["node"]["count"] == 1
+        assert json.loads(edge["node"]["evidence"][0]["raw"])["TargetUserName"] == "bob"

@@ -1,5 +1,6 @@
 """Neo4j: migrations, and what goes wrong with a server."""
 
+import getpass
 import json
 import re
 import socket
@@ -18,7 +19,7 @@ from graph_hunt.graph.neo4j import Neo4jStore
 from graph_hunt.graph.neo4j.migrations import missing, steps
 from graph_hunt.graph.neo4j.writer import AT_ONCE
 from graph_hunt.graph.projection import apply
-from graph_hunt.graph.store import PURPOSE, Ends, GraphStore
+from graph_hunt.graph.store import Ends, GraphStore, asking, purpose
 from graph_hunt.settings import Neo4jTarget
 from tests.engines import ENGINES, empty_kglite
 from tests.telemetry import stored
@@ -107,14 +108,14 @@ def test_a_routing_uri_works(store: Neo4jStore, neo4j_server: Neo4jTarget) -> No
 
 
 def test_the_server_is_told_who_asks_and_what_for(store: Neo4jStore) -> None:
-    token = PURPOSE.set("hunt dcsync")
-    try:
-        rows = store.query(
-            "SHOW TRANSACTIONS YIELD metaData WHERE metaData.purpose IS NOT NULL RETURN metaData.purpose AS purpose"
-        )
-    finally:
-        PURPOSE.reset(token)
-    assert rows == [{"purpose": "hunt dcsync"}]
+    text = (
+        "SHOW TRANSACTIONS YIELD metaData WHERE metaData.purpose = 'hunt dcsync' "
+        "RETURN metaData.purpose AS purpose, metaData.who AS who"
+    )
+    with purpose("hunt dcsync"), asking("ann"):
+        assert store.query(text) == [{"purpose": "hunt dcsync", "who": "ann"}]
+    with purpose("hunt dcsync"):
+        assert store.query(text) == [{"purpose": "hunt dcsync", "who": getpass.getuser()}]
 
 
 def test_the_next_process_knows_how_far_a_server_must_be(

@@ -305,3 +305,12 @@ def test_a_graph_of_other_events_is_refused(graph_store: GraphStore, tmp_path: P
     other.mkdir()
     with pytest.raises(StoreError, match="another workspace's"):
         apply(stored(other, EVENTS), graph_store, other / "deltas")
+
+
+def test_an_event_that_makes_an_edge_twice_is_its_evidence_once(graph_store: GraphStore, tmp_path: Path) -> None:
+    mail = {"time": HOUR, "message_id": "1@x", "sender": "a@corp.example", "recipient": "A@corp.example"}
+    apply(stored(tmp_path, [("mail", mail)]), graph_store, tmp_path / "deltas")
+    (row,) = graph_store.query(
+        "MATCH (:Mailbox)-[edge:IN_DOMAIN]->(domain:Domain) RETURN domain.key AS domain, edge.evidence AS evidence"
+    )
+    assert (row["domain"], len(row["evidence"])) == ("corp.example", 1)

@@ -35,6 +35,7 @@ from graph_hunt.casework.holder import gone, holder
 from graph_hunt.casework.news import NEWS
 from graph_hunt.casework.state import METADATA, Area, State, register
 from graph_hunt.errors import GraphHuntError, Overloaded, ParameterError, UnknownRun
+from graph_hunt.graph.store import asking
 from graph_hunt.hunting import library
 from graph_hunt.hunting.finding import Finding, restored
 from graph_hunt.hunting.hunt import Hunt
@@ -289,7 +290,8 @@ class Runs:
             codes, asked = workspace.events.codes(), kept.asked
             go = partial(run, hunt, workspace.graph, codes, window=asked.window, scope=asked.scope, surprise=surprise)
             bounds = {"timeout": asked.timeout, "limit": asked.limit}
-            self._write(id, number, hunt.id, partial(go, parameters=asked.of(hunt), **bounds))
+            with asking(kept.who):
+                self._write(id, number, hunt.id, partial(go, parameters=asked.of(hunt), **bounds))
         self._end(id, "done")
 
     def _hold(self, id: str, timeout: float) -> bool:

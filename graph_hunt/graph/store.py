@@ -78,14 +78,27 @@ PURPOSE: ContextVar[str] = ContextVar("PURPOSE", default="")
 """What queries are for, such as a hunt's id; a server shows it beside them."""
 
 
-@contextmanager
-def purpose(text: str) -> Iterator[None]:
+ASKER: ContextVar[str] = ContextVar("ASKER", default="")
+"""For whom queries are, such as a token's owner; a server shows it beside them."""
+
+
+def purpose(text: str) -> AbstractContextManager[None]:
     """Say what the queries within are for."""
-    token = PURPOSE.set(text)
+    return _said(PURPOSE, text)
+
+
+def asking(who: str) -> AbstractContextManager[None]:
+    """Say for whom the queries within are."""
+    return _said(ASKER, who)
+
+
+@contextmanager
+def _said(what: ContextVar[str], text: str) -> Iterator[None]:
+    token = what.set(text)
     try:
         yield
     finally:
-        PURPOSE.reset(token)
+        what.reset(token)
 
 
 MARK_LABEL = "AppliedLoad"

@@ -17,7 +17,7 @@ from graph_hunt.graph.neo4j.lease import SECONDS, Lease
 from graph_hunt.graph.neo4j.migrations import migrate
 from graph_hunt.graph.neo4j.transaction import surely
 from graph_hunt.graph.neo4j.writer import SESSIONS, Writer
-from graph_hunt.graph.store import PURPOSE, GraphWriter
+from graph_hunt.graph.store import ASKER, PURPOSE, GraphWriter
 
 if TYPE_CHECKING:
     import neo4j
@@ -160,4 +160,5 @@ def _read(bookmarks: Path | None) -> list[str]:
 
 def _metadata() -> dict[str, str]:
     """Say in the server's list of transactions whose they are and what for."""
-    return {"app": f"graph-hunt {__version__}", "user": getpass.getuser(), "purpose": PURPOSE.get()}
+    own = getpass.getuser()
+    return {"app": f"graph-hunt {__version__}", "user": own, "who": ASKER.get() or own, "purpose": PURPOSE.get()}

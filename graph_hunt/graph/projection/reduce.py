@@ -8,6 +8,7 @@ from graph_hunt.schema import EDGES, NODES, EdgeKind, Grain, Type
 EVIDENCE = 3
 """Event ids that an edge keeps: the smallest, which are the earliest."""
 _SEPARATOR = "chr(31)"
+_DISTINCT = "DISTINCT "
 _SQL = {
     Type.TEXT: "VARCHAR",
     Type.INTEGER: "BIGINT",
@@ -57,11 +58,16 @@ def edge_delta(kind: EdgeKind, tables: Sequence[str], bucket: int) -> str | None
     rows = " UNION ALL BY NAME ".join(f"({text})" for text in readings)
     return (
         f"SELECT {key} AS key, {_quoted(by[: 4 + len(told_apart)])}, min(seen) AS first_seen, max(seen) AS last_seen, "
-        f"count(*) AS count, min(event_id, {EVIDENCE}) AS evidence "
+        f"count(*) AS count, min({_DISTINCT if _repeats(readings) else ''}event_id, {EVIDENCE}) AS evidence "
         f"FROM (SELECT *{start} FROM ({rows}) WHERE source_key IS NOT NULL AND target_key IS NOT NULL "
         f"AND source_label IN ({_listed(kind.sources)}) AND target_label IN ({_listed(kind.targets)})) "
         f"GROUP BY {_quoted(by)}"
     )
+
+
+def _repeats(readings: Sequence[str]) -> bool:
+    """Tell whether one event may make one edge twice: both its ends, or two of its links, may be the same."""
+    return any("unnest" in text or "UNION" in text for text in readings)
 
 
 def edges_together(kind: EdgeKind, deltas: str) -> str:
