@@ -1,8 +1,9 @@
 import { useMemo, useState } from "preact/hooks";
+import { inOrder, TACTICS } from "../../findings/tactics";
 import { t } from "../../words";
 import { to } from "../../shell/router";
 import type { Hunt } from "./documents";
-import { inOrder, TACTICS } from "./tactics";
+
 
 type Sight = "all" | "can" | "cannot";
 const SIGHTS: Sight[] = ["all", "can", "cannot"];

@@ -1,13 +1,15 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../api/client";
+import type { Finding } from "../../findings/documents";
+import { FindingGraph } from "../../findings/FindingGraph";
+import { FindingTable } from "../../findings/FindingTable";
+import { Keep } from "../../findings/Keep";
+import { inOrder, LEVELS } from "../../findings/tactics";
 import { Failed, None, Waiting } from "../../parts/State";
 import { t } from "../../words";
 import { moment, span } from "../../words/moment";
 import { to } from "../../shell/router";
-import { CancelRun, type Finding, type Hunt, type Run } from "./documents";
-import { FindingGraph } from "./FindingGraph";
-import { FindingTable } from "./FindingTable";
-import { inOrder, LEVELS } from "./tactics";
+import { CancelRun, type Hunt, type Run } from "./documents";
 import { isOver, useFindings, useRun } from "./useRun";
 
 type Shape = "table" | "graph";
@@ -51,7 +53,7 @@ export function RunPage({ id, hunts }: { id: string; hunts: Hunt[] }) {
         {some.length === 0 ? (
           <None>{t(isOver(run) ? "hunts.nothing" : "hunts.nothing_yet")}</None>
         ) : shape === "table" ? (
-          <FindingTable findings={some} />
+          <FindingTable findings={some} act={(finding) => <Keep finding={finding} source={{ run: id }} />} />
         ) : (
           <FindingGraph findings={some} />
         )}

@@ -1,6 +1,6 @@
 /** What the hunts' screens ask. */
 import { graphql } from "../../api/generated";
-import type { LibraryQuery, RunFindingsQuery, RunFragment } from "../../api/generated/graphql";
+import type { LibraryQuery, RunFragment } from "../../api/generated/graphql";
 
 export const Library = graphql(`
   query Library {
@@ -55,13 +55,9 @@ export const RunFindings = graphql(`
         totalCount
         pageInfo { hasNextPage endCursor }
         edges {
-          node {
-            id hunt title level score attack summary firstSeen lastSeen evidence
-            entities { role entity { id label name key } }
-          }
+          node { ...Finding }
         }
       }
     }
   }
 `);
-export type Finding = NonNullable<RunFindingsQuery["run"]>["findings"]["edges"][number]["node"];

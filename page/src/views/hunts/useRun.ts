@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask, hear } from "../../api/client";
 import type { RunFindingsQuery } from "../../api/generated/graphql";
-import { OneRun, RunFindings, RunProgress, type Finding, type Run } from "./documents";
+import type { Finding } from "../../findings/documents";
+import { OneRun, RunFindings, RunProgress, type Run } from "./documents";
 
 const OVER = ["done", "failed", "cancelled"];
 export const isOver = (run: Run): boolean => OVER.includes(run.state);

@@ -1,1 +1,0 @@
-import{t as e}from"./Kind-o6d-HGlH.js";import{d as t,o as n}from"./index-tiYSfkX-.js";import{i as r}from"./moment-9W_QfojA.js";function i({entity:i,cut:a=60}){return t(`a`,{class:`entity-link`,href:n(`entity`,[i.id]),children:[t(e,{label:i.label}),t(r,{cut:a,children:i.name})]})}export{i as t};
