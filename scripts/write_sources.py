@@ -1,6 +1,6 @@
 """Write into docs/loaders.md which hunts each loader's telemetry feeds, and which are lost without it.
 
-Which loader gives a code is learnt from the samples under tests/samples: by the code's first word.
+Which loader gives a code is learnt from the samples under tests/samples; of a code that none has, by its first word.
 """
 
 import re
@@ -23,7 +23,7 @@ BEGIN, END = "<!-- loaders:hunts -->", "<!-- loaders:hunts-end -->"
 
 @cache
 def givers() -> Mapping[tuple[str, str], frozenset[str]]:
-    """The loaders that give each table's codes, by the code's first word."""
+    """The loaders that give each table's codes, by the code and by its first word."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for loader in all_loaders():
         folder = ROOT / "tests" / "samples" / loader.name
@@ -33,14 +33,16 @@ def givers() -> Mapping[tuple[str, str], frozenset[str]]:
             for batch in loader.read(source, Options()):
                 for table, rows in batch.tables.items():
                     for code in rows["code"].unique().to_pylist():
-                        found[table, code.partition("/")[0]].add(loader.name)
+                        for name in (code, code.partition("/")[0]):
+                            found[table, name].add(loader.name)
     return {key: frozenset(names) for key, names in found.items()}
 
 
 def sources_of(kind: str) -> frozenset[str]:
     """The loaders that give a kind of telemetry."""
     told = visibility.catalogue()[kind]
-    return frozenset().union(*(givers().get((told.table, code.partition("/")[0]), ()) for code in told.codes))
+    names = (code if (told.table, code) in givers() else code.partition("/")[0] for code in told.codes)
+    return frozenset().union(*(givers().get((told.table, name), ()) for name in names))
 
 
 def section(hunts: tuple[Hunt, ...]) -> str:
