@@ -99,6 +99,16 @@ FIELDS: dict[str, Role] = {
     "Query.countries": Role.READER,
     "Query.countriesMet": Role.READER,
     "Mutation.setCountries": Role.RESPONDER,
+    "Query.indicators": Role.READER,
+    "Query.indicator": Role.READER,
+    "Query.indicatorExport": Role.READER,
+    "Mutation.addIndicator": Role.ANALYST,
+    "Mutation.importIndicators": Role.ANALYST,
+    "Mutation.promoteFinding": Role.ANALYST,
+    "Mutation.allowIndicator": Role.RESPONDER,
+    "Mutation.forbidIndicator": Role.RESPONDER,
+    "Mutation.expireIndicator": Role.RESPONDER,
+    "Mutation.matchIndicators": Role.ANALYST,
 }
 """Fields of GraphQL's roots."""
 

@@ -23,6 +23,8 @@ NOTED: dict[str, tuple[str, str, str]] = {
     "cancelRun": ("cancel run", "run", "id"),
     "cancelUpload": ("cancel upload", "upload", "id"),
     "detect": ("detect", "detections", ""),
+    "matchIndicators": ("match indicators", "indicators", ""),
+    "indicatorExport": ("export indicators", "indicators", ""),
     "detectionProposal": ("propose detection", "finding", "finding"),
 }
 """Fields of GraphQL's roots that go on the trail: what it is called, what its subject is, which argument names that."""

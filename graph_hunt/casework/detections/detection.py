@@ -26,6 +26,7 @@ class Kind(StrEnum):
     HUNT = "hunt"
     SIGMA = "sigma"
     COUNTRIES = "countries"
+    INDICATORS = "indicators"
 
 
 @dataclass(frozen=True, slots=True)

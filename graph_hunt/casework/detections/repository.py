@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from graph_hunt.casework.detections.detection import Detection, Kind, Standing, check, next_time, now_ms
+from graph_hunt.casework.indicators.repository import count
 from graph_hunt.casework.state import METADATA, Area, State, record, register
 from graph_hunt.errors import Conflict, InputError, UnknownDetection
 from graph_hunt.events.countries import FILE, read_countries
@@ -64,8 +65,6 @@ ALLOWED = Table(
 )
 register(Area("detections", 1, (DETECTIONS, ALLOWED)))
 
-COUNTRIES = "countries"
-"""The detection that watches the list of countries; it is there as soon as there is a list."""
 EVERY = "*"
 """In place of a detection's name: what is let pass by all."""
 
@@ -102,17 +101,19 @@ def add(state: State, one: Detection, *, who: str, quiet: bool = False, now: int
     return replace(one, version=1)
 
 
-def ensure_countries(state: State, root: Path, *, now: int | None = None) -> None:
-    """Have the list of countries watched as soon as it names some; switched off it stays off."""
-    if not (root / FILE).exists() or not read_countries(root).said:
-        return
+def ensure(state: State, root: Path, *, now: int | None = None) -> None:
+    """Have countries watched as soon as a list names some, and indicators once there are any; off stays off."""
     with state.read() as connection:
-        if connection.execute(select(DETECTIONS.c.id).where(DETECTIONS.c.kind == Kind.COUNTRIES.value)).first():
-            return
-    one = Detection(COUNTRIES, Kind.COUNTRIES, FILE, "Sign-ins from countries on the organisation's list", {})
-    # Another process may be quicker.
-    with suppress(InputError, IntegrityError):
-        add(state, one, who="graph-hunt", now=now)
+        there = set(connection.execute(select(DETECTIONS.c.kind).distinct()).scalars())
+    made = []
+    if Kind.COUNTRIES not in there and (root / FILE).exists() and read_countries(root).said:
+        made.append(Detection("countries", Kind.COUNTRIES, FILE, "Sign-ins from countries on the list", {}))
+    if Kind.INDICATORS not in there and count(state) != (0, 0):
+        made.append(Detection("indicators", Kind.INDICATORS, "indicators", "Indicators that are met", {}))
+    for one in made:
+        # Another process may be quicker.
+        with suppress(InputError, IntegrityError):
+            add(state, one, who="graph-hunt", now=now)
 
 
 def change(

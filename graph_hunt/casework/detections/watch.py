@@ -22,7 +22,7 @@ from graph_hunt.casework.detections.alerts import Raised, counts, raise_alerts, 
 from graph_hunt.casework.detections.detection import Kind, Standing, next_time, now_ms
 from graph_hunt.casework.detections.repository import (
     DETECTIONS,
-    ensure_countries,
+    ensure,
     of_row,
     passed_before,
     rows,
@@ -74,14 +74,14 @@ class Watch:
         """Run what is due, and tell what waits; `now` stands for the clock."""
         at = now_ms(now)
         passed_before(self._state, at)
-        ensure_countries(self._state, self._root, now=at)
+        ensure(self._state, self._root, now=at)
         with self._state.read() as connection:
             enabled = [row for row in rows(connection) if row.enabled]
         ran = []
         if enabled:
             workspace = self._workspace()
             # What a look sees is settled before anything runs: what comes meanwhile is the next one's.
-            holds = {kind: running.holds(workspace, kind) for kind in {Kind(row.kind) for row in enabled}}
+            holds = {kind: running.holds(workspace, self._state, kind) for kind in {Kind(row.kind) for row in enabled}}
             for row in enabled:
                 if _due(row, holds, at) and (one := self._run(workspace, row.id, holds, at)) is not None:
                     ran.append(one)
@@ -96,7 +96,7 @@ class Watch:
             # Another process may have run it since it was looked at.
             if row is None or not row.enabled or not _due(row, holds, at):
                 return None
-            return self._keep(row, _done(workspace, row), holds[Kind(row.kind)], at)
+            return self._keep(row, _done(workspace, self._state, row), holds[Kind(row.kind)], at)
 
     def _keep(self, row: "Row[Any]", done: Done, seen: str, at: int) -> Ran | None:
         detection, failed = of_row(row), done.state == "failed"
@@ -165,9 +165,9 @@ def _due(row: "Row[Any]", holds: dict[Kind, str], at: int) -> bool:
     return row.seen != holds.get(Kind(row.kind)) and (row.due is None or row.due <= at)
 
 
-def _done(workspace: Workspace, row: "Row[Any]") -> Done:
+def _done(workspace: Workspace, state: State, row: "Row[Any]") -> Done:
     try:
-        return running.run(workspace, of_row(row))
+        return running.run(workspace, state, of_row(row))
     except Exception as error:
         _LOG.exception("detection %s", row.id)
         return Done("failed", (f"{type(error).__name__}: the log says more",))

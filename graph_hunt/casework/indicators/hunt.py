@@ -9,9 +9,8 @@ import pyarrow as pa
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from graph_hunt.casework.indicators.indicator import Indicator
 from graph_hunt.casework.indicators.matching import match
-from graph_hunt.casework.indicators.repository import LOOKED, PENDING, SIGHTINGS, passed_before, wanted
+from graph_hunt.casework.indicators.repository import LOOKED, PENDING, SIGHTINGS, Sought, passed_before, wanted
 from graph_hunt.casework.state import State
 from graph_hunt.events.store import EventStore
 from graph_hunt.schema import TABLES
@@ -37,8 +36,8 @@ def hunt(state: State, events: EventStore, *, now: int | None = None) -> int:
     if not fresh and not pending and looked == there:
         return 0
     chosen = wanted(state, moment) if there else []
-    new = _met(state, events, [one for one in chosen if one.value.id in pending], None)
-    new += _met(state, events, [one for one in chosen if one.value.id not in pending], fresh)
+    new = _met(state, events, [one for one in chosen if one.id in pending], None)
+    new += _met(state, events, [one for one in chosen if one.id not in pending], fresh)
     with state.begin() as connection:
         for ids in _parts(sorted(pending)):
             connection.execute(delete(PENDING).where(PENDING.c.indicator.in_(ids)))
@@ -56,7 +55,7 @@ def again(state: State) -> None:
         connection.execute(delete(LOOKED))
 
 
-def _met(state: State, events: EventStore, chosen: Sequence[Indicator], batches: Sequence[str] | None) -> int:
+def _met(state: State, events: EventStore, chosen: Sequence[Sought], batches: Sequence[str] | None) -> int:
     if not chosen or batches == []:
         return 0
     with closing(events.connection(batches)) as connection:

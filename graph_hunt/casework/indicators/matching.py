@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 import duckdb
 import pyarrow as pa
 
-from graph_hunt.casework.indicators.indicator import Indicator
 from graph_hunt.casework.indicators.observed import KINDS, observed
+from graph_hunt.casework.indicators.repository import Sought
 from graph_hunt.casework.indicators.value import Kind
 
 _OF = {
@@ -28,11 +28,11 @@ _NUMBER = " + ".join(
 _FOUR = r"regexp_full_match(v, '(\d{1,3}\.){3}\d{1,3}')"
 
 
-def match(connection: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator]) -> duckdb.DuckDBPyRelation:
+def match(connection: duckdb.DuckDBPyConnection, indicators: Iterable[Sought]) -> duckdb.DuckDBPyRelation:
     """Give the sightings: indicator's id, event, at, event_table, field, value; one for an indicator and event."""
-    by_kind: dict[Kind, list[Indicator]] = {}
+    by_kind: dict[Kind, list[Sought]] = {}
     for one in indicators:
-        by_kind.setdefault(one.value.kind, []).append(one)
+        by_kind.setdefault(one.kind, []).append(one)
     connection.execute(
         'CREATE OR REPLACE TEMP TABLE met (indicator VARCHAR, event VARCHAR, "at" BIGINT, event_table VARCHAR, '
         "field VARCHAR, value VARCHAR)"
@@ -46,9 +46,12 @@ def match(connection: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator]
     )
 
 
-def _meet(connection: duckdb.DuckDBPyConnection, kind: str, wanted: Sequence[Indicator]) -> None:
-    fields = list(observed(kind))
-    values = " UNION ".join(f"SELECT v FROM ({one.rows('event_id')}) WHERE v <> ''" for one in fields)
+def _meet(connection: duckdb.DuckDBPyConnection, kind: str, wanted: Sequence[Sought]) -> None:
+    # What a field holds is put into an indicator's form once an item, not once an event.
+    fields = {f"items_{number}": one for number, one in enumerate(observed(kind))}
+    for name, one in fields.items():
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {one.items}")
+    values = " UNION ".join(f"SELECT v FROM {name} WHERE v <> ''" for name in fields)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE seen AS {values}")
     _register(connection, "wanted", wanted)
     connection.execute("CREATE OR REPLACE TEMP TABLE hit (v VARCHAR, indicator VARCHAR, until BIGINT)")
@@ -61,23 +64,24 @@ def _meet(connection: duckdb.DuckDBPyConnection, kind: str, wanted: Sequence[Ind
     else:
         connection.execute("INSERT INTO hit SELECT v, id, until FROM seen JOIN wanted ON wanted.text = v")
     if kind == "address":
-        _networks(connection, [one for one in wanted if one.value.kind is Kind.NETWORK])
+        _networks(connection, [one for one in wanted if one.kind is Kind.NETWORK])
     if kind == "subject":
-        _patterns(connection, [one for one in wanted if "*" in one.value.text])
+        _patterns(connection, [one for one in wanted if "*" in one.text])
     if not connection.execute("SELECT count(*) FROM hit").fetchall()[0][0]:
         return
-    for one in fields:
+    for name, one in fields.items():
         connection.execute(
-            f"INSERT INTO met SELECT indicator, event_id, time, '{one.table}', '{one.field}', v "
-            f"FROM ({one.rows('event_id, time')}) JOIN hit USING (v) WHERE until IS NULL OR time < until"
+            f"INSERT INTO met SELECT indicator, event_id, time, '{one.table}', '{one.field}', v FROM ({one.rows}) "
+            f"JOIN (SELECT item, v, indicator, until FROM {name} JOIN hit USING (v)) USING (item) "
+            "WHERE until IS NULL OR time < until"
         )
 
 
-def _register(connection: duckdb.DuckDBPyConnection, name: str, wanted: Sequence[Indicator]) -> None:
+def _register(connection: duckdb.DuckDBPyConnection, name: str, wanted: Sequence[Sought]) -> None:
     rows = pa.table(
         {
-            "id": pa.array([one.value.id for one in wanted], pa.string()),
-            "text": pa.array([one.value.text for one in wanted], pa.string()),
+            "id": pa.array([one.id for one in wanted], pa.string()),
+            "text": pa.array([one.text for one in wanted], pa.string()),
             "until": pa.array([one.until for one in wanted], pa.int64()),
         }
     )
@@ -86,12 +90,12 @@ def _register(connection: duckdb.DuckDBPyConnection, name: str, wanted: Sequence
     connection.unregister(f"_{name}")
 
 
-def _networks(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Indicator]) -> None:
+def _networks(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Sought]) -> None:
     """Look addresses up by their first bits, a join for each length of prefix that occurs."""
-    four: dict[int, list[Indicator]] = {}
-    six: dict[int, dict[int, list[Indicator]]] = {}
+    four: dict[int, list[Sought]] = {}
+    six: dict[int, dict[int, list[Sought]]] = {}
     for one in wanted:
-        network = ipaddress.ip_network(one.value.text)
+        network = ipaddress.ip_network(one.text)
         if network.version == 4:
             four.setdefault(network.prefixlen, []).append(one)
         else:
@@ -114,13 +118,13 @@ def _networks(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Indicator]
             continue
         for length, firsts in six.items():
             for one in firsts.get(number >> (128 - length), ()):
-                connection.execute("INSERT INTO hit VALUES (?, ?, ?)", [text, one.value.id, one.until])
+                connection.execute("INSERT INTO hit VALUES (?, ?, ?)", [text, one.id, one.until])
 
 
-def _patterns(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Indicator]) -> None:
+def _patterns(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Sought]) -> None:
     for one in wanted:
-        pattern = "(?s)" + ".*".join(map(re.escape, one.value.text.split("*")))
+        pattern = "(?s)" + ".*".join(map(re.escape, one.text.split("*")))
         connection.execute(
             "INSERT INTO hit SELECT v, ?, ? FROM seen WHERE regexp_full_match(v, ?)",
-            [one.value.id, one.until, pattern],
+            [one.id, one.until, pattern],
         )

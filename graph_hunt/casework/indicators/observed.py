@@ -15,12 +15,17 @@ class Observed:
     text: str
     many: bool = False
 
-    def rows(self, columns: str) -> str:
-        """Write the query that gives the values, `v`, beside these columns of the event."""
-        if not self.many:
-            return f"SELECT {self.text.format(self.field)} AS v, {columns} FROM {self.table} WHERE {self.field} <> ''"
-        items = f"SELECT unnest(list_distinct({self.field})) AS item, {columns} FROM {self.table}"
-        return f"SELECT {self.text.format('item')} AS v, {columns} FROM ({items})"
+    @property
+    def rows(self) -> str:
+        """Write the query that gives what the field holds, `item`, beside event and time."""
+        item = f"unnest(list_distinct({self.field}))" if self.many else self.field
+        where = "" if self.many else f" WHERE {self.field} <> ''"
+        return f"SELECT {item} AS item, event_id, time FROM {self.table}{where}"
+
+    @property
+    def items(self) -> str:
+        """Write the query that gives the different items, each with its value `v` as an indicator writes it."""
+        return f"SELECT item, {self.text.format('item')} AS v FROM (SELECT DISTINCT item FROM ({self.rows}))"
 
 
 _HOST = r"lower(regexp_extract({0}, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]+)', 1))"

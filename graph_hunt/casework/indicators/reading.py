@@ -1,4 +1,4 @@
-"""Reads indicators from STIX 2.1 bundles, MISP events and feeds, CSV and plain text; what cannot be used is said."""
+"""Reads indicators from STIX 2.1, MISP, OpenIOC, CSV and plain text; what cannot be used is said."""
 
 import csv
 import io
@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from graph_hunt.casework.indicators.indicator import TLP, Indicator
+from graph_hunt.casework.indicators.misp import NO_TLP
+from graph_hunt.casework.indicators.openioc import is_openioc, items
+from graph_hunt.casework.indicators.stix import SOURCE, UNBOUNDED
 from graph_hunt.casework.indicators.value import Kind, read
 from graph_hunt.errors import InputError, UnreadableInput
 
@@ -25,7 +28,7 @@ STIX = {
     "email-message:sender_ref.value": Kind.MAIL, "email-message:subject": Kind.SUBJECT, "file:name": Kind.FILE_NAME,
     "file:hashes.MD5": Kind.HASH, "file:hashes.SHA-1": Kind.HASH, "file:hashes.SHA-256": Kind.HASH,
 }  # fmt: skip
-_TERM = r"([a-z0-9-]+:[A-Za-z0-9_.'\-]+)\s*=\s*'((?:[^'\\]|\\.)*)'"
+_TERM = r"([a-z0-9-]+:[A-Za-z0-9_.'\-]+)\s*(=|LIKE\b|ISSUBSET\b)\s*'((?:[^'\\]|\\.)*)'"
 _PATTERN = re.compile(rf"\s*\[\s*{_TERM}(?:\s+OR\s+{_TERM})*\s*\]\s*")
 _TECHNIQUE = re.compile(r"\bT\d{4}(?:\.\d{3})?\b")
 
@@ -44,6 +47,9 @@ def read_file(path: Path, source: str = "") -> Iterator[Read]:
     except (OSError, UnicodeDecodeError) as error:
         yield UnreadableInput(f"cannot be read ({error})", where=str(path))
         return
+    if is_openioc(text):
+        yield from _openioc(path, text, source)
+        return
     if text.lstrip()[:1] not in ("{", "["):
         yield from (_csv if _is_csv(text) else _lines)(path, text, source or path.name)
         return
@@ -59,6 +65,19 @@ def read_file(path: Path, source: str = "") -> Iterator[Read]:
             yield from _misp(path, event, source)
     else:
         yield UnreadableInput("is neither a STIX bundle nor a MISP event", where=str(path))
+
+
+def _openioc(path: Path, text: str, source: str) -> Iterator[Read]:
+    try:
+        author, found = items(text, str(path))
+    except UnreadableInput as error:
+        yield error
+        return
+    for one in found:
+        if one.kind is None:
+            yield InputError(one.problem, where=one.where)
+        else:
+            yield _one(one.where, one.text, one.kind, source or author or path.name)
 
 
 def _lines(path: Path, text: str, source: str) -> Iterator[Read]:
@@ -108,10 +127,17 @@ def _stix(path: Path, bundle: dict[str, Any], source: str) -> Iterator[Read]:
                 "until": one.get("valid_until"),
                 "techniques": _TECHNIQUE.findall(json.dumps([one.get("labels"), one.get("kill_chain_phases")])),
             }
-            sources = one.get("x_graph_hunt_sources") or [names.get(one.get("created_by_ref")) or source]
-            for field, text in re.findall(_TERM, pattern):
+            labels = [str(label) for label in one.get("labels") or ()]
+            ours = [label.removeprefix(SOURCE) for label in labels if label.startswith(SOURCE)]
+            sources = ours or [names.get(one.get("created_by_ref")) or source]
+            if UNBOUNDED in labels:
+                said["since"] = None
+            for field, operator, text in re.findall(_TERM, pattern):
                 kind = STIX.get(field.replace("'", ""))
                 plain = re.sub(r"\\(.)", r"\1", text)
+                if operator == "LIKE":
+                    kind = kind if kind is Kind.SUBJECT and "_" not in plain else None
+                    plain = plain.replace("%", "*")
                 if kind is None:
                     yield InputError(f"{field} is not matched", where=where, expected=", ".join(STIX))
                 else:
@@ -143,7 +169,9 @@ def _misp(path: Path, event: dict[str, Any], source: str) -> Iterator[Read]:
             continue
         tags = [str(t.get("name")) for t in [*(event.get("Tag") or ()), *(attribute.get("Tag") or ())]]
         said = {
-            "tlp": next((tag for tag in tags[::-1] if tag.lower().startswith("tlp:")), ""),
+            "tlp": next((tag for tag in tags[::-1] if tag.lower().startswith(("tlp:", NO_TLP))), "").replace(
+                NO_TLP, ""
+            ),
             "since": attribute.get("first_seen"),
             "until": attribute.get("last_seen"),
             "techniques": _TECHNIQUE.findall(" ".join(tags)),

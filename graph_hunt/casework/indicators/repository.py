@@ -4,7 +4,7 @@ import ipaddress
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -92,6 +92,7 @@ class Kept:
     added: int
     sightings: int = 0
     last: int | None = None
+    first: int | None = None
 
 
 def give(state: State, indicators: Iterable[Indicator], *, who: str) -> Given:
@@ -149,12 +150,26 @@ def pend(connection: Connection, ids: Iterable[str]) -> None:
         connection.execute(insert(PENDING), [{"indicator": id} for id in part])
 
 
-def wanted(state: State, now: int) -> list[Indicator]:
+class Sought(NamedTuple):
+    """Of an indicator what looking for it needs: there may be a million."""
+
+    id: str
+    kind: Kind
+    text: str
+    until: int | None
+
+
+def wanted(state: State, now: int) -> list[Sought]:
     """Give what is looked for: all that is not let pass; an event is met by what was valid at its time."""
+    columns = select(INDICATORS.c.id, INDICATORS.c.kind, INDICATORS.c.value, INDICATORS.c.until)
+    kinds = {kind.value: kind for kind in Kind}
     with state.read() as connection:
-        found = [_indicator(row) for row in connection.execute(select(INDICATORS))]
+        rows = connection.execute(columns).all()
         passed = _passed(connection, now)
-    return [one for one in found if not _passes(one.value, passed)]
+    found = [Sought(id, kinds[kind], text, until) for id, kind, text, until in rows]
+    if not any(passed.values()):
+        return found
+    return [one for one in found if not _passes(Value(one.kind, one.text), passed)]
 
 
 def passed_before(state: State, now: int, *, who: str = "graph-hunt") -> None:
@@ -188,14 +203,15 @@ def kept(state: State, *, live: int | None = None) -> list[Kept]:
     """Give the indicators, those most often met first; with `live` (epoch ms) only those not over, nor let pass."""
     met = (
         select(SIGHTINGS.c.indicator, func.count().label("times"), func.max(SIGHTINGS.c.at).label("last"))
+        .add_columns(func.min(SIGHTINGS.c.at).label("first"))
         .group_by(SIGHTINGS.c.indicator)
         .subquery()
     )
-    wanted = select(INDICATORS, met.c.times, met.c.last).join_from(
+    wanted = select(INDICATORS, met.c.times, met.c.last, met.c.first).join_from(
         INDICATORS, met, INDICATORS.c.id == met.c.indicator, isouter=True
     )
     with state.read() as connection:
-        found = [Kept(_indicator(r), r.added, r.times or 0, r.last) for r in connection.execute(wanted)]
+        found = [Kept(_indicator(r), r.added, r.times or 0, r.last, r.first) for r in connection.execute(wanted)]
         passed = _passed(connection, live)
     if live is not None:
         found = [
@@ -215,6 +231,44 @@ def allow(state: State, value: Value, *, reason: str, who: str, until: int | Non
         connection.execute(insert(ALLOWED).values(row))
         subject, old = f"indicator:{value.id}", dict(before) if before else None
         record(connection, who=who, action="indicator.allow", subject=subject, before=old, after=row)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where an indicator was met."""
+
+    event: str
+    at: int
+    table: str
+    field: str
+    value: str
+
+
+def get(state: State, value: Value) -> Kept:
+    """Give an indicator of the repository."""
+    with state.read() as connection:
+        row = connection.execute(select(INDICATORS).where(INDICATORS.c.id == value.id)).first()
+        if row is None:
+            raise InputError(f"{value.text!r} is no indicator of the repository")
+        met = select(func.count(), func.max(SIGHTINGS.c.at), func.min(SIGHTINGS.c.at))
+        times, last, first = connection.execute(met.where(SIGHTINGS.c.indicator == value.id)).one()
+    return Kept(_indicator(row), row.added, times, last, first)
+
+
+def count(state: State) -> tuple[int, int]:
+    """Count the indicators and the sightings."""
+    with state.read() as connection:
+        known = connection.execute(select(func.count()).select_from(INDICATORS)).scalar_one()
+        return known, connection.execute(select(func.count()).select_from(SIGHTINGS)).scalar_one()
+
+
+def sightings(state: State, value: Value, *, limit: int = 100, skip: int = 0) -> list[Sighting]:
+    """Give where an indicator was met, the latest first."""
+    wanted = select(SIGHTINGS).where(SIGHTINGS.c.indicator == value.id)
+    ordered = wanted.order_by(SIGHTINGS.c.at.desc(), SIGHTINGS.c.event).limit(limit).offset(skip)
+    with state.read() as connection:
+        rows = connection.execute(ordered).all()
+    return [Sighting(row.event, row.at, row.event_table, row.field, row.value) for row in rows]
 
 
 def expire(state: State, value: Value, *, who: str, at: int | None = None) -> Indicator:
