@@ -26,6 +26,7 @@ from graph_hunt.api.load import PATH as LOAD
 from graph_hunt.api.load import load_router
 from graph_hunt.api.metrics import Measured, Metrics, metrics_router
 from graph_hunt.api.page import STATIC, add_graphiql, add_page
+from graph_hunt.api.reports import reports_router
 from graph_hunt.api.schema import SCHEMA, Context
 from graph_hunt.api.trail import Trail
 from graph_hunt.casework.after import meet
@@ -121,6 +122,7 @@ def create_app(
 
     app.include_router(metrics_router(metrics))
     app.include_router(exports_router(current.get, trail))
+    app.include_router(reports_router(current.get, state))
     app.include_router(ingest_router(ingest, [Depends(delivered)]))
     app.include_router(load_router(uploads, trail, largest_upload))
     app.get("/healthz", response_class=PlainTextResponse, summary="The process answers.")(_health)

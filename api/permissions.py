@@ -18,6 +18,7 @@ ROUTES: tuple[tuple[str, str, Role], ...] = (
     ("POST", "/ingest/", Role.ANALYST),
     ("POST", "/load", Role.RESPONDER),
     ("GET", "/hunts/", Role.ANALYST),
+    ("GET", "/cases/", Role.READER),
     ("GET", "/metrics", Role.READER),
     ("GET", "/openapi.json", Role.READER),
 )

@@ -34,12 +34,12 @@ class Asker:
     """Someone with a token."""
 
     def __init__(self, address: str, token: str) -> None:
-        self._url, self._headers = f"http://{address}/graphql", bearer(token)
+        self._url, self.headers = f"http://{address}/graphql", bearer(token)
 
     def ask(self, document: str, **variables: Any) -> Answer:
         """The whole answer."""
         content = {"query": document, "variables": variables}
-        return dict(httpx.post(self._url, json=content, headers=self._headers, timeout=60).json())
+        return dict(httpx.post(self._url, json=content, headers=self.headers, timeout=60).json())
 
     def get(self, document: str, **variables: Any) -> Any:
         """The data of an answer without errors."""
@@ -207,6 +207,20 @@ def test_a_template_is_laid_out_and_answered(askers: dict[str, Asker]) -> None:
     assert proposed["proposeResponses"]["responses"] == []
     for document in ('openCase(template: "../../etc/passwd.toml") { id }', 'openCase(template: "none") { id }'):
         assert _code(ann.ask(f"mutation {{ {document} }}")) == "BAD_USER_INPUT"
+
+
+def test_a_report_is_downloaded(askers: dict[str, Asker], address: str) -> None:
+    case = askers["analyst"].get(OPEN)["openCase"]["id"]
+    headers = askers["reader"].headers
+    for form, begins in (("pdf", b"%PDF-"), ("html", b"<!doctype html>"), ("md", b"# Rapport")):
+        place = f"http://{address}/cases/{case}/report.{form}"
+        answer = httpx.get(place, params={"language": "fr"}, headers=headers, timeout=60)
+        assert (answer.status_code, answer.content.startswith(begins)) == (200, True)
+        assert answer.headers["content-disposition"] == f'attachment; filename="case-{case}-fr.{form}"'
+        assert "script-src" not in answer.headers["content-security-policy"]
+        assert httpx.get(place, timeout=60).status_code == 401
+    for path, status in (("9999/report.pdf", 404), ("1/report.exe", 422), ("x/report.pdf", 422)):
+        assert httpx.get(f"http://{address}/cases/{path}", headers=headers, timeout=60).status_code == status
 
 
 def test_readers_change_nothing(askers: dict[str, Asker]) -> None:

@@ -12,6 +12,8 @@ from graph_hunt.hunting.finding import Finding, restored
 from graph_hunt.hunting.hunt import Level
 
 CATALOGUE = "recommendations.toml"
+REMARK = 200
+"""Characters of a finding's sentence that a response proposed for it bears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def proposed(case: Case) -> list[Response]:
     found: dict[str | None, Response] = {}
     for finding in weighty(case):
         for action, target in _contained(finding):
-            made = Response(action.value, target, remark=finding.summary[:200])
+            made = Response(action.value, target, remark=finding.summary[:REMARK])
             if made.ref not in known:
                 found.setdefault(made.ref, made)
     return list(found.values())

@@ -22,9 +22,8 @@ from graph_hunt.casework.state import State, record
 from graph_hunt.errors import GraphHuntError, InputError
 from graph_hunt.graph.projection import macros
 from graph_hunt.hunting import library, runner
-from graph_hunt.hunting.finding import Finding, from_row, merged, restored
+from graph_hunt.hunting.finding import Finding, Names, from_row, merged, restored
 from graph_hunt.hunting.hunt import Level
-from graph_hunt.hunting.summary import render
 from graph_hunt.hunting.visibility import Codes
 from graph_hunt.workspace import Workspace
 
@@ -147,13 +146,22 @@ def _found(
     kept = rows[: running.LIMIT]
     known = runner.names_of(workspace.graph, look.hunt, kept)
     told = [from_row(look.hunt, row, known) for row in kept]
-    found = [_translated(finding, look, row) for finding, row in zip(told, kept, strict=True)]
+    found = [_translated(finding, look, row, known) for finding, row in zip(told, kept, strict=True)]
     return merged(found), len(rows) > len(kept)
 
 
-def _translated(finding: Finding, look: Look, row: Mapping[str, Any]) -> Finding:
-    said = {"title": look.title["fr"], "summary": render(look.summary["fr"], row)}
+def _translated(finding: Finding, look: Look, row: Mapping[str, Any], names: Names) -> Finding:
+    """Say it in French too, in the details."""
+    french = replace(look.hunt, summary=look.summary["fr"])
+    told = {column: _word(value, look.values) for column, value in row.items()}
+    said = {"title": look.title["fr"], "summary": from_row(french, told, names).summary}
     return replace(finding, details={**finding.details, "fr": said})
+
+
+def _word(value: Any, known: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [known.get(one, one) if isinstance(one, str) else one for one in value]
+    return known.get(value, value) if isinstance(value, str) else value
 
 
 def _outcome(look: Look, state: str, findings: Sequence[Finding]) -> dict[str, Any]:

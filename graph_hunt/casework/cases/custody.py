@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import select
+
 from graph_hunt.casework.cases import book
 from graph_hunt.casework.cases.case import Case, Item
 from graph_hunt.casework.cases.entries import Judged, Judgement, Ledger, Listed
 from graph_hunt.casework.cases.filled import fill
-from graph_hunt.casework.state import State, record
+from graph_hunt.casework.state import AUDIT, State, record
 from graph_hunt.errors import InputError, UnknownCase
 from graph_hunt.hunting.finding import restored
 from graph_hunt.workspace import Workspace
@@ -100,6 +102,13 @@ def loads(workspace: Workspace, notes: Mapping[str, str]) -> list[Account]:
                     problem=one.problem or known.problem,
                 )
     return sorted(found.values(), key=lambda one: (one.at, one.load, one.file))
+
+
+def loaders(state: State) -> dict[str, str]:
+    """Who made each load, where the trail says so."""
+    with state.read() as connection:
+        lines = connection.execute(select(AUDIT.c.subject, AUDIT.c.who).where(AUDIT.c.action == "load")).all()
+    return {line.subject.removeprefix("load:"): line.who for line in lines}
 
 
 def _listed(state: State, id: int, host: str) -> Item[Listed]:

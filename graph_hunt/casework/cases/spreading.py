@@ -62,10 +62,6 @@ def _finding(template: str, step: Step, found: BlastRadius) -> Finding:
     names = ", ".join(one.name for one in reached[:_NAMED])
     more = f", +{sum(found.total.values()) - _NAMED}" if sum(found.total.values()) > _NAMED else ""
     counted = ", ".join(f"{number} {label}" for label, number in found.total.items())
-    said = {
-        "title": step.title["fr"],
-        "summary": f"Depuis {start.name}, à partir du {iso(found.at)}, atteignables : {counted} ({names}{more})",
-    }
     parts = "\x1f".join([_id(template), start.label, start.key, str(found.at)])
     return Finding(
         id=blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(),
@@ -82,5 +78,5 @@ def _finding(template: str, step: Step, found: BlastRadius) -> Finding:
         last_seen=max((one.first_time for one in reached), default=found.at),
         score=50.0,
         evidence=tuple(evidence),
-        details={"fr": said},
+        details={"total": dict(found.total), "fr": {"title": step.title["fr"]}},
     )

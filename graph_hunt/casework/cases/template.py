@@ -41,6 +41,8 @@ class Look:
     asks: tuple[str, ...]
     """Fields, of which one must be filled for the question to make sense."""
     telemetry: tuple[Telemetry, ...]
+    values: Mapping[str, str]
+    """Words of the events, in French."""
     any_of: bool
     """One of the kinds of telemetry is enough."""
     parameters: frozenset[str]
@@ -217,7 +219,9 @@ class _Reading:
             none, none, none, none, none, columns, sql, 0, "", self._file,
         )  # fmt: skip
         kinds = tuple(self._telemetry[need] for need in needs)
-        return Look(hunt, title, summary, self._texts(one, "asks", where), kinds, bool(one.get("any_of")), used)
+        values = self._table("values").get("fr", {})
+        asks, any_of = self._texts(one, "asks", where), bool(one.get("any_of"))
+        return Look(hunt, title, summary, asks, kinds, values, any_of, used)
 
     def _entity(self, column: str, labels: object, where: str) -> Entity:
         found = tuple(str(labels).split("|"))

@@ -36,9 +36,10 @@ def respond(
     told = {name: value for name, value in given.items() if value is not None}
     with store(workspace) as kept:
         if propose:
-            for one in advice.proposed(cases.get(kept, case)):
-                added = cases.add(kept, case, one, who=local_user()).number
-                out.print(Text(shown(f"{added}  {one.action}  {one.target}")), soft_wrap=True)
+            who = local_user()
+            added = [cases.add(kept, case, one, who=who) for one in advice.proposed(cases.get(kept, case))]
+            for item in added:
+                out.print(Text(shown(f"{item.number}  {item.entry.action}  {item.entry.target}")), soft_wrap=True)
             return
         if number is None:
             if action is None:
