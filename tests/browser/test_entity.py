@@ -1,6 +1,8 @@
 """Search and an entity's page, as one goes from a name to the records behind it."""
 
+import json
 import re
+import urllib.request
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -80,3 +82,22 @@ def test_a_name_of_a_megabyte_is_cut_and_an_attack_is_text(opened: Opener) -> No
     page.locator(".hits a").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(story.SCRIPT)
     assert page.locator("img").count() == 0
+
+
+def test_the_beginning_tells_what_stands_out(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Hunt (now|again)$")).click()
+    expect(page).to_have_url(re.compile("hunts/run/"))
+    page.get_by_role("link", name="Search", exact=True).click()
+    beginning = page.locator("section", has=page.get_by_role("heading", name="What stands out"))
+    expect(beginning).to_contain_text("hunted")
+
+
+def test_an_entity_shows_what_was_found_about_it(opened: Opener, site: str) -> None:
+    body = json.dumps({"query": 'mutation { runHunt(id: "password-spray", wait: 60) { id } }'}).encode()
+    request = urllib.request.Request(f"{site}/graphql", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        assert "errors" not in json.load(answer)
+    page = opened("/search")
+    page.locator(".incidents .entity-link").first.click()
+    findings = page.locator("section", has=page.get_by_role("heading", name="Findings"))
+    expect(findings.locator(".badge").first).to_be_visible()

@@ -6,6 +6,7 @@ import { t } from "../../words";
 import type { ViewProps } from "../registry";
 import { EntityPage, hasEvents, isEntity, type Shown } from "./documents";
 import { EdgeEvents, Events } from "./Events";
+import { Findings } from "./Findings";
 import { Head } from "./Head";
 import { Identity } from "./Identity";
 import { Relations } from "./Relations";
@@ -43,6 +44,7 @@ function Page({ entity }: { entity: Shown }) {
           {hasEvents(entity.label) ? <Events entity={entity} span={span} tables={tables} /> : <EdgeEvents entity={entity} />}
         </div>
         <div class="stack">
+          <Findings entity={entity} />
           <Relations entity={entity} span={span} />
           <Identity entity={entity} />
         </div>

@@ -3,14 +3,15 @@ import { useAsk } from "../../api/asked";
 import { graphql } from "../../api/generated";
 import { LABELS } from "../../kinds/labels";
 import { Mark } from "../../kinds/Kind";
-import { forget, isPinned, pin, pinned, recent, type Remembered } from "../../parts/remembered";
+import { isPinned, pin, type Remembered } from "../../parts/remembered";
 import { Failed, None, Waiting } from "../../parts/State";
 import { Icon } from "../../parts/Icon";
 import { Text } from "../../parts/Text";
+import { t } from "../../words";
 import { day } from "../../words/moment";
-import { number, t } from "../../words";
 import type { ViewProps } from "../registry";
 import { amend, go, to } from "../../shell/router";
+import { Beginning } from "./Beginning";
 import "./search.css";
 
 const Find = graphql(`
@@ -20,9 +21,6 @@ const Find = graphql(`
       edges { node { how entity { id label name key firstSeen lastSeen } } }
     }
   }
-`);
-const Loaded = graphql(`
-  query Loaded { status { first last records } }
 `);
 /** Letters typed in quick succession are one question. */
 const PAUSE = 140;
@@ -81,7 +79,7 @@ export default function Search({ place }: ViewProps) {
           {found.data && !hits.length && <None>{t("search.none")}</None>}
         </>
       ) : (
-        <Kept />
+        <Beginning />
       )}
     </div>
   );
@@ -116,7 +114,7 @@ function Seen({ entity, how }: { entity: { key: string; name: string; firstSeen:
   );
 }
 
-function Row({ entity, index, more }: { entity: Remembered; index: number; more?: preact.ComponentChildren }) {
+export function Row({ entity, index, more }: { entity: Remembered; index: number; more?: preact.ComponentChildren }) {
   const isIn = isPinned(entity.id);
   return (
     <li class="hit">
@@ -129,48 +127,6 @@ function Row({ entity, index, more }: { entity: Remembered; index: number; more?
         <Icon path="M9 4h6l-1 6 3 3H7l3-3zM12 13v7" />
       </button>
     </li>
-  );
-}
-
-function Kept() {
-  const loaded = useAsk(Loaded, {});
-  const status = loaded.data?.status;
-  return (
-    <>
-      {loaded.error && <Failed error={loaded.error} again={loaded.again} />}
-      {status && (
-        <p class="faint">
-          {status.first && status.last
-            ? t("search.loaded", { records: number(status.records), first: day(status.first), last: day(status.last) })
-            : t("search.empty")}
-        </p>
-      )}
-      {pinned.value.length > 0 && (
-        <section>
-          <h2>{t("search.pinned")}</h2>
-          <ul class="hits">
-            {pinned.value.map((one, index) => (
-              <Row key={one.id} entity={one} index={index} />
-            ))}
-          </ul>
-        </section>
-      )}
-      {recent.value.length > 0 && (
-        <section>
-          <header class="row">
-            <h2>{t("search.recent")}</h2>
-            <button type="button" class="quiet push" onClick={forget}>
-              {t("search.forget")}
-            </button>
-          </header>
-          <ul class="hits">
-            {recent.value.map((one, index) => (
-              <Row key={one.id} entity={one} index={pinned.value.length + index} />
-            ))}
-          </ul>
-        </section>
-      )}
-    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import{n as e,t}from"./generated-Bfa5Xq8p.js";import{C as n,T as r,d as i,i as a,l as o,n as s,p as c,r as l,t as u,w as d,x as f}from"./State-DPFAkmBr.js";import{a as p,o as m,s as h}from"./index-DC8xcpLd.js";import{i as g,n as _,r as v,t as y}from"./tactics-04CSTV5H.js";import{a as b,i as x,n as S,r as C}from"./moment-Chl9Mjws.js";import{i as w,r as T}from"./Kind-B0CAAZVl.js";import{a as E,i as D,n as O,t as k}from"./is-graph-BPCNI8G3.js";var A=t(`
+import{n as e,t}from"./generated-CjusElrA.js";import{C as n,T as r,d as i,i as a,l as o,n as s,p as c,r as l,t as u,w as d,x as f}from"./State-D68TLcZV.js";import{a as p,o as m,s as h}from"./index-D_o7djMF.js";import{i as g,n as _,r as v,t as y}from"./tactics-DxMhxUMB.js";import{a as b,i as x,n as S,r as C}from"./moment-6TQincs0.js";import{i as w,r as T}from"./Kind-BNyhsjCq.js";import{a as E,i as D,n as O,t as k}from"./is-graph-BPCNI8G3.js";var A=t(`
   query Library {
     hunts {
       id title description hypothesis tactic attack level visible benign ruleOut response cypher

@@ -1,4 +1,4 @@
-import{C as e,S as t,a as n,d as r,g as i,h as a,i as o,l as s,o as c,p as l,r as u,s as d,t as f,u as p,x as m}from"./State-DPFAkmBr.js";import{n as h,t as g}from"./generated-Bfa5Xq8p.js";import{i as _,n as v,t as y}from"./moment-Chl9Mjws.js";import{c as b}from"./index-DC8xcpLd.js";g(`
+import{C as e,S as t,a as n,d as r,g as i,h as a,i as o,l as s,o as c,p as l,r as u,s as d,t as f,u as p,x as m}from"./State-D68TLcZV.js";import{n as h,t as g}from"./generated-CjusElrA.js";import{i as _,n as v,t as y}from"./moment-6TQincs0.js";import{c as b}from"./index-D_o7djMF.js";g(`
   fragment Upload on Upload {
     id name bytes sha256 state problem who created ended
     progress { phase records source done total }

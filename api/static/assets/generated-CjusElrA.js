@@ -1,4 +1,4 @@
-import{C as e,S as t,d as n,g as r,x as i}from"./State-DPFAkmBr.js";function a(a,o){let[s,c]=e({data:null,error:null,waiting:o!==null}),[l,u]=e(0),d=o===null?null:JSON.stringify(o),f=t(null);return i(()=>{if(o===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),n(a,o,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[a,d,l,r.value]),{...s,again:()=>u(e=>e+1)}}var o=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},s=new o(`
+import{C as e,S as t,d as n,g as r,x as i}from"./State-D68TLcZV.js";function a(a,o){let[s,c]=e({data:null,error:null,waiting:o!==null}),[l,u]=e(0),d=o===null?null:JSON.stringify(o),f=t(null);return i(()=>{if(o===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),n(a,o,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[a,d,l,r.value]),{...s,again:()=>u(e=>e+1)}}var o=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},s=new o(`
     fragment Finding on Finding {
   id
   hunt
@@ -686,6 +686,28 @@ import{C as e,S as t,d as n,g as r,x as i}from"./State-DPFAkmBr.js";function a(a
     query NavigatorLayer {
   coverage(all: true) {
     navigator
+  }
+}
+    `),"\n  query About($entities: [String!]) {\n    runs(first: 5) {\n      edges {\n        node {\n          id\n          findings(filter: { entities: $entities }, order: GRAVEST, first: 20) {\n            totalCount\n            edges { node { id title level summary firstSeen } }\n          }\n        }\n      }\n    }\n  }\n":new o(`
+    query About($entities: [String!]) {
+  runs(first: 5) {
+    edges {
+      node {
+        id
+        findings(filter: {entities: $entities}, order: GRAVEST, first: 20) {
+          totalCount
+          edges {
+            node {
+              id
+              title
+              level
+              summary
+              firstSeen
+            }
+          }
+        }
+      }
+    }
   }
 }
     `),"\n  query EntityPage($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Entity {\n        key name label firstSeen lastSeen\n        relations { kind outgoing label total }\n      }\n      ... on User { domain sid upn kind privileged jobTitle department }\n      ... on Host { shortName hostDomain: domain role tier0 }\n      ... on IP { scope country asn }\n      ... on Message { subject sender direction spf dkim dmarc }\n      ... on Mailbox { mailDomain: domain internal }\n      ... on Url { host }\n      ... on Domain { country }\n      ... on File { sha256 }\n      ... on Process { image commandLine processHost: host integrity startKind: kind pid }\n      ... on MailRule { actions conditions }\n      ... on Persistence { persistenceKind: kind path persistenceHost: host }\n      ... on Group { sid privileged }\n      ... on Alert { level product techniques }\n      ... on Indicator { indicatorKind: kind value source }\n    }\n  }\n":new o(`
@@ -1483,6 +1505,85 @@ import{C as e,S as t,d as n,g as r,x as i}from"./State-DPFAkmBr.js";function a(a
     }
   }
 }
+    `),"\n  query Loaded { status { first last records } }\n":new o(`
+    query Loaded {
+  status {
+    first
+    last
+    records
+  }
+}
+    `),"\n  query StandingOut {\n    runs(first: 1) {\n      edges {\n        node {\n          id state created progress { done total }\n          incidents(first: 5) {\n            totalCount\n            edges {\n              node {\n                id title level summary firstSeen lastSeen\n                entities { entity { id label name } }\n                findings(first: 1) { totalCount }\n              }\n            }\n          }\n        }\n      }\n    }\n  }\n":new o(`
+    query StandingOut {
+  runs(first: 1) {
+    edges {
+      node {
+        id
+        state
+        created
+        progress {
+          done
+          total
+        }
+        incidents(first: 5) {
+          totalCount
+          edges {
+            node {
+              id
+              title
+              level
+              summary
+              firstSeen
+              lastSeen
+              entities {
+                entity {
+                  id
+                  label
+                  name
+                }
+              }
+              findings(first: 1) {
+                totalCount
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    `),"\n  query Waits {\n    alerts(states: [NEW], first: 4) { totalCount edges { node { id finding { title level summary } } } }\n    cases(closed: false, first: 4) { totalCount edges { node { id title changed } } }\n  }\n":new o(`
+    query Waits {
+  alerts(states: [NEW], first: 4) {
+    totalCount
+    edges {
+      node {
+        id
+        finding {
+          title
+          level
+          summary
+        }
+      }
+    }
+  }
+  cases(closed: false, first: 4) {
+    totalCount
+    edges {
+      node {
+        id
+        title
+        changed
+      }
+    }
+  }
+}
+    `),"\n  mutation HuntAll { runHunts { id } }\n":new o(`
+    mutation HuntAll {
+  runHunts {
+    id
+  }
+}
     `),"\n  query Find($text: String!, $labels: [String!]) {\n    search(text: $text, labels: $labels, first: 40) {\n      totalCount\n      edges { node { how entity { id label name key firstSeen lastSeen } } }\n    }\n  }\n":new o(`
     query Find($text: String!, $labels: [String!]) {
   search(text: $text, labels: $labels, first: 40) {
@@ -1500,14 +1601,6 @@ import{C as e,S as t,d as n,g as r,x as i}from"./State-DPFAkmBr.js";function a(a
         }
       }
     }
-  }
-}
-    `),"\n  query Loaded { status { first last records } }\n":new o(`
-    query Loaded {
-  status {
-    first
-    last
-    records
   }
 }
     `)};function d(e){return u[e]??{}}export{a as n,d as t};

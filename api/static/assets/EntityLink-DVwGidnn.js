@@ -1,1 +1,0 @@
-import{t as e}from"./Kind-B0CAAZVl.js";import{o as t}from"./index-DC8xcpLd.js";import{i as n}from"./moment-Chl9Mjws.js";import{i as r}from"./State-DPFAkmBr.js";function i({entity:i,cut:a=60}){return r(`a`,{class:`entity-link`,href:t(`entity`,[i.id]),children:[r(e,{label:i.label}),r(n,{cut:a,children:i.name})]})}export{i as t};
