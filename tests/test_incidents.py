@@ -197,6 +197,13 @@ def test_a_mailbox_is_its_owner_where_the_graph_says_so(graph_store: GraphStore)
     assert len(incidents_of(graph_store, found)) == 1
 
 
+def test_information_is_no_incident_by_itself_and_part_of_a_story() -> None:
+    told = finding("asked", 1, "account ann", level=Level.INFORMATIONAL)
+    assert incidents([told]) == []
+    assert stories(incidents([told, finding("grave", 2, "account ann")])) == [["asked", "grave"]]
+    assert stories(incidents([told, finding("low", 2, "account ann", level=Level.LOW)])) == [["asked", "low"]]
+
+
 def test_nothing_found_is_no_incident() -> None:
     assert incidents([]) == []
 

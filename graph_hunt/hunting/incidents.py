@@ -71,11 +71,15 @@ class Incident:
 def incidents(
     findings: Iterable[Finding], *, owners: Owners | None = None, hubs: Collection[str] = (), within: int = WITHIN
 ) -> list[Incident]:
-    """Group findings into incidents, the most telling first; the keys of `hubs` join nothing."""
+    """Group findings into incidents, the most telling first; the keys of `hubs` join nothing.
+
+    What is information alone is no incident; as part of a story it is told.
+    """
     unique = {one.id: one for one in findings}
     ordered = sorted(unique.values(), key=lambda one: (one.first_seen, one.order))
     groups = _groups(ordered, links(ordered, owners or {}, hubs, within))
-    return sorted((_incident([ordered[place] for place in group]) for group in groups), key=lambda one: one.order)
+    found = (_incident([ordered[place] for place in group]) for group in groups)
+    return sorted((one for one in found if one.level is not Level.INFORMATIONAL), key=lambda one: one.order)
 
 
 def incidents_of(graph: Graph, findings: Iterable[Finding], *, hubs: Collection[str] = ()) -> list[Incident]:

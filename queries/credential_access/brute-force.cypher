@@ -3,8 +3,8 @@
 // description = """
 // An attacker tries one account's password again and again, from one machine or several, until it opens. Counted are
 // the refusals, within an hour, from sources where the account had never been let in before; ten of them, or five at a
-// pace no hand types at. Being let in from such a source afterwards is the success; without one only a storm of
-// refusals is told. Misses guessing slower than that, guessing from a machine that the account uses anyway, and
+// pace no hand types at. Being let in from such a source afterwards is the success; without one a storm of refusals is a
+// medium finding, and fewer are information. Misses guessing slower than that, guessing from a machine that the account uses anyway, and
 // passwords guessed right at once. A service or mapped drive with an old password looks like it, but it comes from
 // where it always came from; a person who mistypes gives up, or gets in, after a few slow tries.
 // """
@@ -30,10 +30,14 @@
 // type = "duration"
 // default = "3s"
 // help = "time between tries, on average, that is too short for a hand"
+// [parameters.minute]
+// type = "duration"
+// default = "60s"
+// help = "span within which `min_fast` refusals without a success are information"
 // [parameters.storm]
 // type = "integer"
 // default = 50
-// help = "refusals within an hour that are told even without a success"
+// help = "refusals within an hour that are more than information even without a success"
 // [parameters.within]
 // type = "duration"
 // default = "10m"
@@ -50,7 +54,7 @@
 CALL () {
   MATCH (origin:Host|IP)-[attempt:LOGON_TO]->(place:Host)
   WHERE attempt.bucket >= $since AND attempt.bucket < $until AND attempt.outcome = 'failure'
-    AND attempt.reason <> 'unknown_user' AND attempt.user <> ''
+    AND attempt.user <> ''
   RETURN attempt.user AS user, origin.key AS source, place.key AS target, attempt.bucket AS hour, attempt.count AS times,
          attempt.first_seen AS began, attempt.last_seen AS ended, attempt.evidence AS proof
   UNION ALL
@@ -122,16 +126,19 @@ WITH user, one, entries
 ORDER BY one.times DESC, one.began, one.source
 WITH user, one.hour AS hour, entries, sum(one.times) AS times, min(one.began) AS began, max(one.ended) AS ended,
      collect(one.source) AS sources, collect(one.targets) AS targets, collect(one.proof) AS proof
-WHERE times >= $min_failures OR (times >= $min_fast AND ended - began <= times * $pace)
-WITH user, entries, sum(times) AS failures, max(times) AS most, min(began) AS began, max(ended) AS ended,
+WITH user, entries, times, began, ended, sources, targets, proof,
+     CASE WHEN times >= $min_failures OR (times >= $min_fast AND ended - began <= times * $pace) THEN 1 ELSE 0 END AS guessed
+WHERE guessed = 1 OR (times >= $min_fast AND ended - began <= $minute)
+WITH user, entries, max(guessed) AS guessed, sum(times) AS failures, max(times) AS most, min(began) AS began, max(ended) AS ended,
      collect(sources) AS sources, collect(targets) AS targets, collect(proof) AS proof
-WITH user, failures, most, began, ended, proof,
+WITH user, guessed, failures, most, began, ended, proof,
      reduce(seen = [], some IN sources | seen + [one IN some WHERE NOT one IN seen]) AS sources,
      reduce(seen = [], some IN targets | seen + reduce(flat = [], list IN some | flat + list)) AS tried,
      entries
-WITH user, failures, most, began, ended, proof, sources, tried,
+WITH user, guessed, failures, most, began, ended, proof, sources, tried,
      [entry IN entries WHERE entry.source IN sources AND entry.at >= began AND entry.at <= ended + $within] AS opened
-WHERE size(opened) > 0 OR most >= $storm
+// Somebody who mistypes five times in a minute and then gets in is a person.
+WHERE guessed = 1 OR size(opened) = 0
 WITH user, failures, most, began, ended, sources, opened,
      CASE WHEN size(opened) > 0 THEN [entry IN opened WHERE entry.target <> '' | entry.target] ELSE tried END AS targets,
      [entry IN opened | entry.proof] + proof AS proof
@@ -144,5 +151,6 @@ RETURN user AS user,
        began AS first_seen,
        reduce(latest = ended, entry IN opened | CASE WHEN entry.at > latest THEN entry.at ELSE latest END) AS last_seen,
        CASE WHEN size(opened) > 0 THEN 60 ELSE 15 END + CASE WHEN failures > 200 THEN 40 ELSE failures / 5 END AS score,
+       CASE WHEN size(opened) > 0 THEN 'high' WHEN most >= $storm THEN 'medium' ELSE 'informational' END AS level,
        proof AS evidence
 ORDER BY score DESC, first_seen, user

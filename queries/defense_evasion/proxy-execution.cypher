@@ -3,13 +3,13 @@
 // description = """
 // Windows' own signed tools run or fetch what their arguments name, and so pass by rules that watch for foreign programs: mshta and
 // rundll32 with a script or an address, regsvr32 with a scriptlet, certutil, bitsadmin and curl as downloaders, msiexec from an
-// address, wmic with a style sheet, InstallUtil and MSBuild on files of users, programs started from another machine's share.
+// address, wmic with a style sheet or starting a program, InstallUtil and MSBuild on files of users, programs started from another machine's share.
 // Told is such a command line. Misses tools not listed, arguments that hide what they name, and the same done by an
 // interface instead of a command. Installers and help desks use some of them; a command on several machines or days is
 // taken for theirs.
 // """
 // hypothesis = "Somebody has a system tool run or fetch their code."
-// attack = ["T1218", "T1105", "T1197"]
+// attack = ["T1218", "T1105", "T1197", "T1047"]
 // level = "medium"
 // needs = ["process_started"]
 // helps = ["connection"]
@@ -45,6 +45,7 @@ WITH tool, ran, host, name, command,
        WHEN name = 'bitsadmin.exe' AND command =~ '(?s).*(/transfer|/addfile).*https?:.*' THEN 60
        WHEN name = 'wmic.exe' AND command =~ '(?s).*/format:.*(https?:|\\\\\\\\|\\.xsl).*' THEN 60
        WHEN name = 'wmic.exe' AND command =~ '(?s).*process.*\\bcall\\b.*\\bcreate\\b.*' AND command =~ '(?s).*(powershell|cmd|rundll32|mshta|wscript|cscript|regsvr32|bitsadmin|certutil|\\\\users\\\\|\\\\temp\\\\).*' THEN 50
+       WHEN name = 'wmic.exe' AND command =~ '(?s).*process.*\\bcall\\b.*\\bcreate\\b.*' THEN 25
        WHEN name = 'msiexec.exe' AND command =~ '(?s).*/(q|i|package).*https?:.*' THEN 50
        WHEN name IN ['installutil.exe', 'msbuild.exe', 'regasm.exe', 'regsvcs.exe', 'cmstp.exe', 'odbcconf.exe'] AND command =~ '(?s).*(\\\\users\\\\|\\\\appdata\\\\|\\\\temp\\\\|\\\\programdata\\\\|%temp%).*' THEN 40
        WHEN name IN ['desktopimgdownldr.exe', 'certreq.exe', 'hh.exe', 'msdt.exe'] AND command =~ '(?s).*(https?:|ms-msdt:).*' THEN 50
@@ -72,6 +73,7 @@ RETURN user AS user,
        command[0..5] AS command,
        began AS first_seen,
        ended AS last_seen,
+       CASE WHEN weight < 30 THEN 'low' ELSE 'medium' END AS level,
        weight + CASE WHEN size(names) > 1 THEN 10 ELSE 0 END AS score,
        proof AS evidence
 ORDER BY score DESC, first_seen, host
