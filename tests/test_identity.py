@@ -219,6 +219,25 @@ def test_a_managed_service_account_that_comes_over_the_network_is_a_user() -> No
     assert {one.host for one in found.intervals} == {"app1.corp.example"}
 
 
+def test_a_managed_service_account_that_many_machines_share_is_a_user() -> None:
+    at = {"user": "web$", "user_domain": "CORP", "package": "Kerberos", "target_host": "DB1"}
+    events = [logon(NOON + number, **at, source_ip=f"10.0.0.{number}") for number in (1, 2, 3)]
+    assert keys(events) == {"corp\\web$"}
+    assert keys(events[:2]) == {"web"}
+    # A machine that moves has one address after another.
+    assert keys([logon(NOON + n * HOUR, **at, source_ip=f"10.0.0.{n}") for n in (1, 2, 3)]) == {"web"}
+    # What is seen as a machine stays one, however many addresses it has.
+    assert keys([*events, own_connection(NOON, "WEB", "10.0.0.9")]) == {"web"}
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("gmsa_sql$", "corp\\gmsa_sql$"), ("SQL-gMSA1$", "corp\\sql-gmsa1$"), ("ogmsax$", "ogmsax")]
+)
+def test_a_managed_service_account_is_told_by_its_name(name: str, key: str) -> None:
+    at = {"user": name, "user_domain": "CORP", "package": "Kerberos", "source_ip": "10.0.0.7", "target_host": "DB1"}
+    assert keys([logon(NOON, **at)]) == {key}
+
+
 @pytest.mark.parametrize(
     "proof",
     [

@@ -17,11 +17,19 @@ _STRANGERS = """
     SELECT DISTINCT lower(c.host) FROM sighted c JOIN sighted o ON o.ip = c.ip AND o."hour" = c."hour"
     WHERE c.reason = 'machine_account' AND o.reason IN ('lease', 'connection')
         AND lower(split_part(o.host, '.', 1)) <> lower(split_part(c.host, '.', 1))
+    UNION
+    SELECT lower(host) FROM (SELECT host, "hour", replace(lower(ip), '::ffff:', '') AS plain FROM sighted
+                             WHERE reason = 'machine_account')
+    WHERE NOT contains(plain, ':') GROUP BY lower(host), "hour" HAVING count(DISTINCT plain) >= 3
     """
+"""A machine has an address or two of the old kind at a time; an account that many machines share comes from each."""
 
 
 def strangers(table: pa.Table) -> frozenset[str]:
-    """Give the `$` accounts, without the sign, that came from an address while another machine surely had it."""
+    """Give the `$` accounts, without the sign, that are no machine by the addresses that they came from.
+
+    One was surely another machine's then; or they were three and more within an hour.
+    """
     if not table.num_rows:
         return frozenset()
     with duckdb.connect() as connection:

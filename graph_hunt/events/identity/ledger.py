@@ -1,5 +1,6 @@
 """The identity ledger: every identifier's key, and why."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -109,6 +110,10 @@ def _label(name: str) -> str | None:
     return short(fold(found)) if found else None
 
 
+_MANAGED = re.compile(r"(?:^|[^a-z])gmsa|gmsa(?:[^a-z]|$)")
+"""What administrators call group managed service accounts, and no machine."""
+
+
 def _guests(
     rows: list[dict[str, Any]],
     parsed: list[Meant],
@@ -116,14 +121,14 @@ def _guests(
     computers: list[dict[str, Any]],
     addresses: pa.Table,
 ) -> frozenset[str]:
-    """Find `$` accounts that come over the network from other machines, while nothing else bears their name."""
+    """Find `$` accounts whose name nothing else bears, and that come from other machines or are called managed."""
     known = {_label(r["name"]) for r in (*hosts, *computers) if r.get("met", True)}
     elsewhere = strangers(addresses)
     return frozenset(
         name
         for row, p in zip(rows, parsed, strict=True)
         if isinstance(p, Machine) and p.account and (name := p.name.casefold()) not in known
-        if row["guest"] or name in elsewhere
+        if row["guest"] or name in elsewhere or _MANAGED.search(name)
     )
 
 
