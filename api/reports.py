@@ -9,8 +9,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from graph_hunt.casework import cases, reports
-from graph_hunt.casework.cases import custody
 from graph_hunt.casework.cases.template import FOLDER, find
+from graph_hunt.casework.custody import brought
 from graph_hunt.casework.state import State
 from graph_hunt.errors import GraphHuntError, UnknownCase
 from graph_hunt.workspace import Workspace
@@ -61,7 +61,7 @@ def _written(current: Callable[[], Workspace], state: State, id: int, form: Form
     workspace, now = current(), time.time_ns() // 1_000_000
     case = cases.get(state, id)
     laid = find(case.head.template, workspace.root / FOLDER) if case.head.template else None
-    made = reports.gather(case, workspace, laid, language.value, now=now, loaders=custody.loaders(state))
+    made = reports.gather(case, workspace, laid, language.value, now=now, loaded=brought(workspace.events, state))
     match form:
         case Form.PDF:
             return reports.as_pdf(made, now)

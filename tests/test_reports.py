@@ -29,6 +29,7 @@ from graph_hunt.casework.cases.answering import answer
 from graph_hunt.casework.cases.entries import Judgement
 from graph_hunt.casework.cases.pinning import pin_events
 from graph_hunt.casework.cases.running import judge
+from graph_hunt.casework.custody import brought
 from graph_hunt.casework.reports.content import defanged
 from graph_hunt.casework.reports.picture import Picture
 from graph_hunt.casework.reports.words import words
@@ -85,7 +86,8 @@ def _worked(state: State, workspace: Workspace) -> None:
 def _gathered(settings: Settings, language: str) -> tuple[Case, reports.Report]:
     with opened(settings) as (state, workspace):
         case = get(state, 1)
-        return case, reports.gather(case, workspace, PHISHING, language, now=NOW, loaders={})
+        loaded = brought(workspace.events, state)
+        return case, reports.gather(case, workspace, PHISHING, language, now=NOW, loaded=loaded)
 
 
 def test_the_languages_say_the_same_things() -> None:
@@ -201,7 +203,7 @@ def test_the_picture_shows_who_is_joined_to_whom(settings: Settings) -> None:
 def test_an_empty_case_has_a_report(settings: Settings) -> None:
     with opened(settings) as (state, workspace):
         case = open_case(state, Opening("Nothing yet"), who="ann")
-        report = reports.gather(case, workspace, None, "fr", now=NOW, loaders={})
+        report = reports.gather(case, workspace, None, "fr", now=NOW, loaded=brought(workspace.events, state))
     assert [section.id for section in report.sections] == ["summary", "blind", "custody"]
     assert reports.as_pdf(report, NOW).startswith(b"%PDF-")
     assert "Tout ce que demandent" in reports.as_markdown(report)

@@ -1,13 +1,15 @@
 """What commands that bring or take events do afterwards: indicators, detections, notifications."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.text import Text
 
 from graph_hunt.casework.after import After, after_change, any_state
+from graph_hunt.casework.custody import note_load
 from graph_hunt.cli.options import settings
 from graph_hunt.cli.output import err, many, shown
-from graph_hunt.cli.token import store
+from graph_hunt.cli.token import local_user, store
 from graph_hunt.workspace import Workspace
 
 
@@ -19,6 +21,13 @@ def follow_up(opened: Workspace, workspace: Path | None) -> After:
         after = after_change(opened, state)
     print_after(after)
     return after
+
+
+def note_loaded(opened: Workspace, workspace: Path | None, batches: Sequence[str]) -> None:
+    """Write on the trail who loaded this."""
+    if batches:
+        with store(workspace) as state:
+            note_load(state, opened.events, batches, who=local_user())
 
 
 def print_after(after: After) -> None:

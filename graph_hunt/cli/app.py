@@ -14,6 +14,7 @@ from graph_hunt.cli import (
     case,
     countries,
     coverage,
+    custody,
     demo,
     detection,
     export,
@@ -43,7 +44,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     load.load, hunts.hunts, hunts.hunt, pivot.pivot, path.path, state.status, state.doctor, state.rebuild,
-    removal.loads, removal.undo, removal.prune, serve.serve, serve.schema, demo.demo, audit.audit,
+    removal.loads, removal.undo, removal.prune, serve.serve, serve.schema, demo.demo, audit.audit, custody.custody,
     detection.detect,
 )  # fmt: skip
 for command in COMMANDS:

@@ -14,7 +14,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from graph_hunt import loaders
-from graph_hunt.cli.after import follow_up
+from graph_hunt.cli.after import follow_up, note_loaded
 from graph_hunt.cli.following import follow_files
 from graph_hunt.cli.mapping import by_mapping, check_mapping
 from graph_hunt.cli.options import EventsOption, Neo4jOption, WorkspaceOption, settings
@@ -101,6 +101,7 @@ def load(
         loaded = opened.load(paths, options, loader=chosen, progress=reading, advance=writing)
         if geoip and not loaded.applied.rebuilt:
             opened.rebuild(writing)
+        note_loaded(opened, workspace, loaded.report.batches)
         follow_up(opened, workspace)
     if json:
         print_json(as_json(loaded))

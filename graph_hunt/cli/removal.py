@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from graph_hunt.casework.custody import note_undo
 from graph_hunt.cli.after import follow_up
 from graph_hunt.cli.load import progress_bars
 from graph_hunt.cli.options import Neo4jOption, WorkspaceOption, settings
 from graph_hunt.cli.output import count, iso, many, out, print_json, row, shown, table
+from graph_hunt.cli.token import local_user, store
 from graph_hunt.errors import InputError
 from graph_hunt.events.removal import Removed
 from graph_hunt.hunting.parameter import parse_time
@@ -67,6 +69,8 @@ def undo(
     """Take out what one load brought, from the event store and from the graph; the rest stays."""
     with Workspace.open(settings(workspace, neo4j)) as opened, progress_bars() as (_, writing):
         removed = opened.undo(load, writing)
+        with store(workspace) as state:
+            note_undo(state, load, removed.rows, who=local_user())
         follow_up(opened, workspace)
     print_removed(removed)
 

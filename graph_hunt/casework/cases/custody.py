@@ -1,16 +1,14 @@
-"""The ledger of hosts: whose telemetry is there, who is merely named, whom a person cleared; and the loads' account."""
+"""The ledger of hosts: whose telemetry is there, who is merely named, whom a person cleared."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
-
-from sqlalchemy import select
 
 from graph_hunt.casework.cases import book
 from graph_hunt.casework.cases.case import Case, Item
 from graph_hunt.casework.cases.entries import Judged, Judgement, Ledger, Listed
 from graph_hunt.casework.cases.filled import fill
-from graph_hunt.casework.state import AUDIT, State, record
+from graph_hunt.casework.state import State, record
 from graph_hunt.errors import InputError, UnknownCase
 from graph_hunt.hunting.finding import restored
 from graph_hunt.workspace import Workspace
@@ -61,54 +59,6 @@ def suspect(state: State, workspace: Workspace, id: int, host: str, *, who: str)
     standing = Ledger.COLLECTED if known.entry.host in _collected(workspace) else Ledger.REFERENCED
     entry = replace(known.entry, state=standing.value, because="")
     return book.alter(state, id, known.number, known.version, entry, who=who)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What one load took from one file; `who` is known where the state store noted it."""
-
-    load: str
-    at: int
-    who: str
-    file: str
-    sha256: str
-    size: int
-    loader: str
-    records: int
-    used: int
-    quarantined: int
-    problem: str
-
-
-def loads(workspace: Workspace, notes: Mapping[str, str]) -> list[Account]:
-    """Who loaded what and when, with the digest of each file, the earliest first; `notes`: who, by load."""
-    found: dict[tuple[str, str, str, int], Account] = {}
-    for entry in workspace.events.entries():
-        for one in entry.readings:
-            key = (one.load, one.name, one.digest, one.turn)
-            quarantined = sum(one.quarantined.values())
-            known = found.get(key)
-            if known is None:
-                found[key] = Account(
-                    one.load, entry.at, notes.get(one.load, ""), one.name, one.digest, one.size, one.loader,
-                    one.records, one.used, quarantined, one.problem,
-                )  # fmt: skip
-            else:
-                found[key] = replace(
-                    known,
-                    records=known.records + one.records,
-                    used=known.used + one.used,
-                    quarantined=known.quarantined + quarantined,
-                    problem=one.problem or known.problem,
-                )
-    return sorted(found.values(), key=lambda one: (one.at, one.load, one.file))
-
-
-def loaders(state: State) -> dict[str, str]:
-    """Who made each load, where the trail says so."""
-    with state.read() as connection:
-        lines = connection.execute(select(AUDIT.c.subject, AUDIT.c.who).where(AUDIT.c.action == "load")).all()
-    return {line.subject.removeprefix("load:"): line.who for line in lines}
 
 
 def _listed(state: State, id: int, host: str) -> Item[Listed]:

@@ -17,11 +17,11 @@ from graph_hunt.casework.cases import (
     Response,
     advice,
     collection,
-    custody,
     pinning,
 )
 from graph_hunt.casework.cases.entries import Judgement
 from graph_hunt.casework.cases.template import Template
+from graph_hunt.casework.custody import Brought
 from graph_hunt.casework.reports.picture import draw
 from graph_hunt.casework.reports.report import Report, Section, Table
 from graph_hunt.casework.reports.words import Words, words
@@ -37,16 +37,22 @@ _HOPS = 6
 
 
 def gather(
-    case: Case, workspace: Workspace, template: Template | None, language: str, *, now: int, loaders: Mapping[str, str]
+    case: Case,
+    workspace: Workspace,
+    template: Template | None,
+    language: str,
+    *,
+    now: int,
+    loaded: Sequence[Brought],
 ) -> Report:
-    """Gather what a case's report says; `loaders`: who made a load, where that is known."""
+    """Gather what a case's report says; `loaded`: what was loaded, and by whom."""
     said = words(language)
-    made = _Gathering(case, workspace, template, said, loaders)
+    made = _Gathering(case, workspace, template, said, loaded)
     head = case.head
     standing = said.term(head.verdict.value) if head.verdict else said["open"]
     scope = ", ".join([*head.scope.entities, *head.scope.tags]) or "—"
-    loaded = workspace.span() if workspace.events.batches() else (None, None)
-    span = head.scope.since or loaded[0], head.scope.until or loaded[1]
+    whole = workspace.span() if workspace.events.batches() else (None, None)
+    span = head.scope.since or whole[0], head.scope.until or whole[1]
     since, until = (said.moment(one) or "…" for one in span)
     facts = (
         (said["state"], standing),
@@ -75,10 +81,10 @@ def defanged(value: str) -> str:
 
 class _Gathering:
     def __init__(
-        self, case: Case, workspace: Workspace, template: Template | None, said: Words, loaders: Mapping[str, str]
+        self, case: Case, workspace: Workspace, template: Template | None, said: Words, loaded: Sequence[Brought]
     ) -> None:
         self._case, self._workspace, self._template, self._said = case, workspace, template, said
-        self._loaders = loaders
+        self._loaded = loaded
         self._findings = advice.weighty(case)
         self._by_id = {one.entry.id: one.entry for one in case.each(Judged)}
 
@@ -312,7 +318,7 @@ class _Gathering:
 
     def _custody(self) -> Section | None:
         said = self._said
-        found = custody.loads(self._workspace, self._loaders)
+        found = [one for one in self._loaded if not one.undone]
         rows = []
         for one in found[:_FILES]:
             who = f" {said['by']} {one.who}" if one.who else ""

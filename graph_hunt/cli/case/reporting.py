@@ -10,8 +10,8 @@ import typer
 from rich.text import Text
 
 from graph_hunt.casework import cases, reports
-from graph_hunt.casework.cases import custody
 from graph_hunt.casework.cases.template import FOLDER, find
+from graph_hunt.casework.custody import brought
 from graph_hunt.cli.case.opening import CaseArgument, Language
 from graph_hunt.cli.options import Neo4jOption, WorkspaceOption, settings
 from graph_hunt.cli.output import err, shown
@@ -42,7 +42,7 @@ def report(
     with Workspace.open(settings(workspace, neo4j), read_only=True) as opened, store(workspace) as state:
         found = cases.get(state, case)
         laid = find(found.head.template, opened.root / FOLDER) if found.head.template else None
-        made = reports.gather(found, opened, laid, language.value, now=now, loaders=custody.loaders(state))
+        made = reports.gather(found, opened, laid, language.value, now=now, loaded=brought(opened.events, state))
     match form:
         case ReportFormat.MD:
             content = reports.as_markdown(made).encode()
