@@ -52,6 +52,18 @@ def own_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Set
         yield Settings(tmp_path / "w")
 
 
+@pytest.fixture(scope="module", params=engines.ENGINES)
+def module_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """The same for a module that loads once; its tests must take no other graph on Neo4j."""
+    made = tmp_path_factory.mktemp("module") / "w"
+    if request.param == "kglite":
+        yield Settings(made)
+        return
+    server: Neo4jTarget = request.getfixturevalue("neo4j_server")
+    with engines.empty_neo4j(server):
+        yield Settings(made, server)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Stop the server that workers of this run started."""
     factory = getattr(session.config, "_tmp_path_factory", None)

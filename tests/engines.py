@@ -91,6 +91,14 @@ def _container(file: Path) -> Neo4jTarget:
     return Neo4jTarget(uri, "neo4j", password)
 
 
+def variables(server: Neo4jTarget | None) -> dict[str, str]:
+    """The environment by which a command finds the graph on a server, or the embedded one."""
+    if server is None:
+        return {}
+    told = {"URI": server.uri, "USER": server.user, "PASSWORD": server.password, "DATABASE": server.database or ""}
+    return {f"GRAPH_HUNT_NEO4J_{name}": value for name, value in told.items() if value}
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold a lock that other test processes wait for."""

@@ -50,13 +50,12 @@ def served(settings: Settings, allowed: Access) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A loaded workspace on the embedded engine: who may ask does not depend on the engine."""
+def settings(module_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A loaded workspace."""
     folder = tmp_path_factory.mktemp("access")
-    made = Settings(folder / "w")
-    with Workspace.open(made) as workspace:
+    with Workspace.open(module_settings) as workspace:
         workspace.load([write_lines(folder / "logons.json", [windows_logon(1, "alice")])])
-    return made
+    return module_settings
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from gql.transport.websockets import WebsocketsTransport
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
 from tests.commands import environment
+from tests.engines import variables
 from tests.paths import ROOT
 from tests.written import windows_logon, write_lines
 
@@ -26,19 +27,20 @@ FOLLOW = gql("""subscription ($id: ID!) { runProgress(id: $id) {
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A loaded workspace's folder."""
+def settings(own_settings: Settings, tmp_path: Path) -> Settings:
+    """A loaded workspace."""
     lines = [windows_logon(number, "alice", target=f"SRV{number}.corp.example") for number in range(10, 40)]
-    with Workspace.open(Settings(tmp_path / "w")) as workspace:
+    with Workspace.open(own_settings) as workspace:
         workspace.load([write_lines(tmp_path / "logons.json", lines)])
-    return tmp_path / "w"
+    return own_settings
 
 
 @contextmanager
-def serving(root: Path) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
+def serving(settings: Settings) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
     """A process that serves; killed at the end, if it lives."""
-    command = [sys.executable, "-m", "tests.serving", str(root)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment()) as process:
+    command = [sys.executable, "-m", "tests.serving", str(settings.workspace)]
+    told = environment(**variables(settings.neo4j))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=told) as process:
         assert process.stdout is not None
         try:
             yield int(process.stdout.readline()), process
@@ -69,8 +71,8 @@ def ask(client: Client, request: Any, **variables: Any) -> dict[str, Any]:
     return dict(client.execute(asked))
 
 
-def test_a_client_follows_a_run_over_a_websocket(root: Path) -> None:
-    with serving(root) as (port, _):
+def test_a_client_follows_a_run_over_a_websocket(settings: Settings) -> None:
+    with serving(settings) as (port, _):
         client = http(port)
         begun = ask(client, BEGIN, ids=["fan-out", "dcsync"])["runHunts"]
         assert begun["progress"]["total"] == 2
@@ -88,13 +90,13 @@ def test_a_client_follows_a_run_over_a_websocket(root: Path) -> None:
         assert raised.value.errors[0]["extensions"] == {"code": "NOT_FOUND", "argument": "name"}
 
 
-def test_a_kill_loses_no_run_that_was_acknowledged(root: Path) -> None:
-    with serving(root) as (port, process):
+def test_a_kill_loses_no_run_that_was_acknowledged(settings: Settings) -> None:
+    with serving(settings) as (port, process):
         client = http(port)
         begun = [ask(client, BEGIN)["runHunts"] for _ in range(2)]
         process.kill()
         process.wait()
-    with serving(root) as (port, _):
+    with serving(settings) as (port, _):
         for one in begun:
             (*_, last) = asyncio.run(followed(port, one["id"]))
             assert last["state"] == "done"

@@ -71,11 +71,11 @@ class Counting:
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+def workspace(module_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """Thirty machines that one account logged on to."""
     folder = tmp_path_factory.mktemp("contract")
     lines = [windows_logon(number, "alice", target=f"SRV{number}.corp.example") for number in range(10, 40)]
-    with Workspace.open(Settings(folder / "w")) as opened:
+    with Workspace.open(module_settings) as opened:
         opened.load([write_lines(folder / "logons.json", lines)])
         yield opened
 

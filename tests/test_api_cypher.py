@@ -17,13 +17,12 @@ DOCUMENT = "query ($text: String!, $values: JSON) { cypher(query: $text, paramet
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(module_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A workspace with one logon."""
     folder: Path = tmp_path_factory.mktemp("cypher")
-    made = Settings(folder / "w")
-    with Workspace.open(made) as workspace:
+    with Workspace.open(module_settings) as workspace:
         workspace.load([write_lines(folder / "logons.json", [windows_logon(1, "alice")])])
-    return made
+    return module_settings
 
 
 @pytest.fixture(scope="module")

@@ -22,12 +22,11 @@ ALERT = "id number detection state verdict note version finding { hunt entities 
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(own_settings: Settings, tmp_path: Path) -> Settings:
     """A loaded workspace."""
-    made = Settings(tmp_path / "w")
-    with Workspace.open(made) as workspace:
+    with Workspace.open(own_settings) as workspace:
         workspace.load([write_lines(tmp_path / "logons.json", logons("alice", 100))])
-    return made
+    return own_settings
 
 
 def ask(client: Asking, document: str, **variables: Any) -> Any:

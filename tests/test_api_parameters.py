@@ -19,14 +19,13 @@ from tests.written import windows_logon, write_lines
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def client(module_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a workspace with thirty logons."""
     folder = tmp_path_factory.mktemp("parameters")
-    settings = Settings(folder / "w")
-    with Workspace.open(settings) as workspace:
+    with Workspace.open(module_settings) as workspace:
         lines = [windows_logon(number, "alice", target=f"SRV{number}.corp.example") for number in range(10, 40)]
         workspace.load([write_lines(folder / "logons.json", lines)])
-    with served(create_app(settings)) as found:
+    with served(create_app(module_settings)) as found:
         yield found
 
 

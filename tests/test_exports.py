@@ -21,13 +21,12 @@ LOGONS = [windows_logon(number, "=cmd|x", target=f"SRV{number}.corp.example") fo
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(module_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A workspace with one account that goes to thirty hosts."""
     folder = tmp_path_factory.mktemp("exports")
-    made = Settings(folder / "w")
-    with Workspace.open(made) as workspace:
+    with Workspace.open(module_settings) as workspace:
         workspace.load([write_lines(folder / "logons.json", LOGONS)])
-    return made
+    return module_settings
 
 
 @pytest.fixture(scope="module")

@@ -70,12 +70,12 @@ def test_a_database_of_one_s_own_is_kept_with_the_workspace(tmp_path: Path) -> N
         assert [file.name for file in workspace.geo] == [BUNDLED.name]
 
 
-def test_a_database_of_networks_lets_a_new_network_be_seen(tmp_path: Path) -> None:
+def test_a_database_of_networks_lets_a_new_network_be_seen(own_settings: Settings, tmp_path: Path) -> None:
     asn = {"autonomous_system_number": 20712, "autonomous_system_organization": "Home"}
     hosting = {"autonomous_system_number": 64500, "autonomous_system_organization": "Hosting"}
     file = mmdb.write(tmp_path / "asn.mmdb", {"81.2.69.0/24": asn, "5.101.96.0/20": hosting})
     assert locate(["81.2.69.142"], [file])["81.2.69.142"].asn == "AS20712"
-    with Workspace.open(Settings(tmp_path / "w")) as workspace:
+    with Workspace.open(own_settings) as workspace:
         workspace.give_geo([file])
         workspace.load(hunt_cases.telemetry("phished-sign-in", "fires"))
         (chosen,) = library.find(["first-network"])

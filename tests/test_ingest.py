@@ -84,12 +84,12 @@ def test_what_is_acknowledged_survives_a_kill_and_counts_once_when_sent_again(ro
     assert stored(root) == 3
 
 
-def test_the_graph_follows_what_was_delivered(root: Path) -> None:
-    ingest = Ingest(Settings(root))
+def test_the_graph_follows_what_was_delivered(own_settings: Settings) -> None:
+    ingest = Ingest(own_settings)
     (report,) = ingest.offer("windows", NDJSON).result(60)
     ingest.close()
     assert (report.records, report.used) == (3, 3)
-    with Workspace.open(Settings(root), read_only=True) as workspace:
+    with Workspace.open(own_settings, read_only=True) as workspace:
         rows = workspace.graph.query("MATCH (u:User)-[logon:LOGGED_ON]->(h:Host) RETURN logon.count AS number")
         assert [row["number"] for row in rows] == [3]
 

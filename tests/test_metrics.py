@@ -21,11 +21,10 @@ def _samples(text: str) -> dict[tuple[str, ...], float]:
     }
 
 
-def test_requests_actions_and_what_is_loaded_are_counted(tmp_path: Path) -> None:
-    settings = Settings(tmp_path / "w")
-    with Workspace.open(settings) as workspace:
+def test_requests_actions_and_what_is_loaded_are_counted(own_settings: Settings, tmp_path: Path) -> None:
+    with Workspace.open(own_settings) as workspace:
         workspace.load([write_lines(tmp_path / "logons.json", [windows_logon(1, "alice"), windows_logon(2, "bob")])])
-    with served(settings, Access()) as found, httpx.Client(base_url=f"http://{found}", timeout=60) as client:
+    with served(own_settings, Access()) as found, httpx.Client(base_url=f"http://{found}", timeout=60) as client:
         for number in range(3):
             client.get(f"/made/up/{number}")
         client.request("BREW", "/healthz")

@@ -21,12 +21,11 @@ LOGONS = [windows_logon(number, "alice", target=f"SRV{number}.corp.example") for
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(own_settings: Settings, tmp_path: Path) -> Settings:
     """A loaded workspace."""
-    made = Settings(tmp_path / "w")
-    with Workspace.open(made) as workspace:
+    with Workspace.open(own_settings) as workspace:
         workspace.load([write_lines(tmp_path / "logons.json", LOGONS)])
-    return made
+    return own_settings
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ SRV2 = Entity("Host", "srv2.corp.example", "SRV2")
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+def workspace(module_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """Logons of two accounts within two minutes."""
     folder = tmp_path_factory.mktemp("timeline")
     lines = [
@@ -26,7 +26,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
         windows_logon(61, "alice"),
         windows_logon(3, "bob", target="SRV2.corp.example"),
     ]
-    with Workspace.open(Settings(folder / "w")) as opened:
+    with Workspace.open(module_settings) as opened:
         opened.load([write_lines(folder / "logons.json", lines)])
         yield opened
 
