@@ -152,3 +152,13 @@ def test_a_dragged_entity_stays_where_it_was_put(graph: Page) -> None:
     graph.mouse.up()
     graph.mouse.click(x + 90, y + 60)
     expect(graph.locator(".graph-panel .badge", has_text="pinned")).to_be_visible()
+
+
+def test_a_view_is_saved_to_a_case_and_drawn_again_from_there(graph: Page) -> None:
+    graph.get_by_role("button", name="Save", exact=True).click()
+    dialog = graph.get_by_role("dialog", name="Save this view to a case")
+    dialog.get_by_label("Name").fill("alice's logons")
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    dialog.get_by_role("link", name="To the case").click()
+    graph.get_by_role("link", name="alice's logons").click()
+    expect(graph.get_by_role("img", name=re.compile("14 entities and 13 lines"))).to_be_visible()

@@ -2,7 +2,7 @@ import { effect, untracked } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../words";
 import { Stage, type Box } from "./draw/stage";
-import { fitted, line, seen, selected, look } from "./store";
+import { fitted, grown, line, seen, selected, look } from "./store";
 import { repainted } from "../../shell/theme";
 
 interface Props {
@@ -37,6 +37,9 @@ export function Canvas({ menu }: Props) {
       effect(() => {
         // Fitting looks at what is visible, but what becomes visible must not move the view.
         if (fitted.value) untracked(() => made.fit());
+      }),
+      effect(() => {
+        if (grown.value) untracked(() => made.keepIn());
       }),
     ];
     return () => {

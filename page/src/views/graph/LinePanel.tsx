@@ -9,8 +9,9 @@ import type { Act, Line, Tie } from "./model";
 import { kindOf } from "./says";
 import * as store from "./store";
 
-/** Acts of a tie that are listed; evidence is told of those that are listed. */
+/** Acts of a group whose evidence is told, and the most that are listed. */
 const LISTED = 8;
+const MOST = 200;
 const QUIET = new Set(["via", "user", "host", "target", "source"]);
 
 /** All that led from one entity to another, by kind, with the raw events. */
@@ -34,11 +35,29 @@ export function LinePanel({ line }: { line: Line }) {
   );
 }
 
+interface Alike {
+  name: string;
+  properties: [string, string][];
+  failed: boolean;
+  acts: Act[];
+}
+
+/** Acts that say the same of themselves, as a day's remote desktop sessions do, stand together. */
+function alike(acts: Act[]): Alike[] {
+  const groups = new Map<string, Alike>();
+  for (const act of [...acts].sort((one, other) => one.first - other.first)) {
+    const properties = Object.entries(act.properties).filter(([name]) => !QUIET.has(name));
+    const name = JSON.stringify(properties);
+    const group = groups.get(name) ?? { name, properties, failed: act.failed, acts: [] };
+    group.acts.push(act);
+    groups.set(name, group);
+  }
+  return [...groups.values()];
+}
+
 function TieRows({ tie, acts, count }: { tie: Tie; acts: Act[]; count: number }) {
-  const [all, setAll] = useState(false);
-  const sorted = [...acts].sort((one, other) => one.first - other.first);
-  const shown = all ? sorted.slice(0, 200) : sorted.slice(0, LISTED);
-  const evidence = [...new Set(shown.flatMap((act) => act.evidence))].slice(0, 100);
+  const groups = alike(acts);
+  const evidence = [...new Set(groups.flatMap((group) => group.acts.slice(0, LISTED).flatMap((act) => act.evidence)))].slice(0, 100);
   return (
     <section class="tie">
       <h3 class="row">
@@ -47,32 +66,42 @@ function TieRows({ tie, acts, count }: { tie: Tie; acts: Act[]; count: number })
       </h3>
       {!tie.exact && <p class="faint">{t("graph.inexact")}</p>}
       <ul class="acts">
-        {shown.map((act) => (
-          <li key={act.key} class={act.failed ? "failed-act" : undefined}>
-            <p class="number">
-              {moment(act.first)}
-              {act.last - act.first >= 1_000 && <span class="faint"> + {length(act.last - act.first)}</span>}
-              {act.count > 1 && <span class="push">×{act.count}</span>}
-            </p>
-            <p class="row facts">
-              {Object.entries(act.properties)
-                .filter(([name]) => !QUIET.has(name))
-                .map(([name, value]) => (
-                  <span key={name} class={name === "outcome" && act.failed ? "badge high" : "badge"} title={name}>
-                    {visible(value, 60)}
-                  </span>
-                ))}
-            </p>
-          </li>
+        {groups.map((group) => (
+          <Group key={group.name} group={group} />
         ))}
       </ul>
-      {sorted.length > shown.length && (
-        <button type="button" class="quiet" onClick={() => setAll(true)}>
-          {t("evidence.more", { shown: shown.length, total: sorted.length })}
-        </button>
-      )}
       <h3>{t("graph.events")}</h3>
       {evidence.length ? <Evidence key={evidence.join()} ids={evidence} /> : <None>{t("graph.no_events")}</None>}
     </section>
+  );
+}
+
+function Group({ group }: { group: Alike }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? group.acts.slice(0, MOST) : group.acts.slice(0, 3);
+  const total = group.acts.reduce((sum, act) => sum + act.count, 0);
+  return (
+    <li class={group.failed ? "failed-act" : undefined}>
+      <p class="row facts">
+        {group.properties.map(([name, value]) => (
+          <span key={name} class={name === "outcome" && group.failed ? "badge high" : "badge"} title={name}>
+            {visible(value, 60)}
+          </span>
+        ))}
+        {total > 1 && <span class="push number">{t("graph.alike", { n: total })}</span>}
+      </p>
+      {shown.map((act) => (
+        <p key={act.key} class="number">
+          {moment(act.first)}
+          {act.last - act.first >= 1_000 && <span class="faint"> + {length(act.last - act.first)}</span>}
+          {act.count > 1 && <span class="push">×{act.count}</span>}
+        </p>
+      ))}
+      {group.acts.length > shown.length && (
+        <button type="button" class="quiet" onClick={() => setAll(true)}>
+          {t("evidence.more", { shown: shown.length, total: group.acts.length })}
+        </button>
+      )}
+    </li>
   );
 }

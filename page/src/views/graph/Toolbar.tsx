@@ -5,6 +5,7 @@ import { t } from "../../words";
 import { Add } from "./Add";
 import { shared } from "./address";
 import { save, type Format } from "./export";
+import { Save } from "./Save";
 import * as store from "./store";
 
 const FORMATS: Format[] = ["png", "svg", "graphml", "csv"];
@@ -31,6 +32,7 @@ export function Toolbar() {
             <Icon path="M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1" />
             <span role="status">{t(copied ? "copy.copied" : "graph.share.short")}</span>
           </button>
+          <Save />
           <Export />
         </>
       )}

@@ -23,7 +23,7 @@ const FORCES = {
   outboundAttractionDistribution: false,
   adjustSizes: false,
   edgeWeightInfluence: 0,
-  scalingRatio: 3600,
+  scalingRatio: 6400,
   strongGravityMode: false,
   gravity: 0.02,
   slowDown: 2,
@@ -50,21 +50,21 @@ addEventListener("message", ({ data }: MessageEvent<Asked>) => {
   postMessage({ ticket: data.ticket, places } satisfies Placed, { transfer: [places.buffer] });
 });
 
-/** The box of a dot with its name under it: half its width, and how far it goes up and down. */
-const UP = 16;
-const DOWN = 30;
+/** How far the box of a dot with its name under it goes beyond the dot, above and below together. */
+const AROUND = 30;
 
 /** Push apart what overlaps, along the shorter way; what stays is not pushed. */
 function apart(matrix: Float32Array, dots: Float32Array, many: number): void {
+  const tallOf = (i: number) => (dots[i * STRIDE + 2] ?? 8) + AROUND / 2;
   const half = (i: number) => Math.max((dots[i * STRIDE + 4] ?? 0) / 2, dots[i * STRIDE + 2] ?? 8) + 5;
-  for (let round = 0; round < 60; round++) {
+  for (let round = 0; round < 120; round++) {
     let pushed = false;
     for (let i = 0; i < many; i++) {
       for (let j = i + 1; j < many; j++) {
         const [a, b] = [i * PER_DOT, j * PER_DOT];
         const dx = (matrix[b] ?? 0) - (matrix[a] ?? 0);
         const dy = (matrix[b + 1] ?? 0) - (matrix[a + 1] ?? 0);
-        const [wide, tall] = [half(i) + half(j) - Math.abs(dx), UP + DOWN - Math.abs(dy)];
+        const [wide, tall] = [half(i) + half(j) - Math.abs(dx), tallOf(i) + tallOf(j) - Math.abs(dy)];
         const [stillA, stillB] = [matrix[a + 9] ?? 0, matrix[b + 9] ?? 0];
         if (wide <= 0 || tall <= 0 || (stillA && stillB)) continue;
         pushed = true;

@@ -14,6 +14,12 @@ export function lineSays(line: Line): string {
   return `${kindOf(first.tie)}${times}${more.length ? ` +${more.length}` : ""}`;
 }
 
+/** What is written on a line: its words, or where there are many lines only how often. */
+export function lineWords(line: Line, short: boolean): string {
+  if (!short) return lineSays(line);
+  return line.count > 1 ? `×${line.count}` : "";
+}
+
 const CUT = 26;
 
 export function dotSays(dot: Dot): string {

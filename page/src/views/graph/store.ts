@@ -27,6 +27,9 @@ export const whole = computed(() => model.reach(drawing.value));
 /** Counts up where the view should be fitted to what is there. */
 export const fitted = signal(0);
 
+/** Counts up where something was added, which may stand outside what is looked at. */
+export const grown = signal(0);
+
 /** Make a change that can be undone. */
 export function change(made: Drawing): void {
   if (made === drawing.value) return;
@@ -86,7 +89,8 @@ async function grow(made: Drawing): Promise<void> {
   const old = drawing.value;
   const places = await laidOut(made, (id) => !old.dots.has(id));
   change(model.moved(made, places));
-  if (!old.dots.size) fitted.value++;
+  if (old.dots.size) grown.value++;
+  else fitted.value++;
 }
 
 export async function add(ids: string[]): Promise<void> {

@@ -7,7 +7,7 @@ import { lookOf } from "../../../kinds/labels";
 import { colour } from "../../../shell/theme";
 import { radius } from "../layout";
 import type { Visible } from "../model";
-import { dotSays, lineSays } from "../says";
+import { dotSays, lineSays, lineWords } from "../says";
 import * as store from "../store";
 import { drawHover, drawName, drawWords, ink, readInk } from "./labels";
 import { Dashed, Plain } from "./lines";
@@ -24,6 +24,8 @@ const MOVING = 350;
 const NOTHING = "#00000000";
 /** Dots from which on the drawing is kept cheap: no words on lines, none while it moves. */
 const MANY = 700;
+/** Lines up to which each bears its words; of more, only what is looked at does. */
+const FEW = 12;
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Stage {
@@ -92,7 +94,7 @@ export class Stage {
       }
     }
     for (const line of lines) {
-      const facts = { label: lineSays(line), size: Math.min(3, 0.8 + Math.log10(line.count + 1) * 0.6), type: line.failed ? "dashed" : "plain", failed: line.failed, ties: line.ties.map((one) => one.tie.id) };
+      const facts = { label: lineWords(line, lines.length > FEW), says: lineSays(line), size: Math.min(3, 0.8 + Math.log10(line.count + 1) * 0.6), type: line.failed ? "dashed" : "plain", failed: line.failed, ties: line.ties.map((one) => one.tie.id) };
       if (this.graph.hasEdge(line.id)) this.graph.mergeEdgeAttributes(line.id, facts);
       else this.graph.addEdgeWithKey(line.id, line.source, line.target, facts);
     }
@@ -124,6 +126,16 @@ export class Stage {
   fit(): void {
     this.frame(false);
     void this.sigma.getCamera().animate({ x: 0.5, y: 0.5, ratio: 1, angle: 0 }, { duration: CALM.matches ? 0 : MOVING });
+  }
+
+  /** Step back where something new stands outside of what is looked at; otherwise the view stays as it is. */
+  keepIn(): void {
+    const { width, height } = this.box.getBoundingClientRect();
+    const out = store.seen.value.dots.some((dot) => {
+      const { x, y } = this.sigma.graphToViewport(dot);
+      return x < 0 || y < 0 || x > width || y > height;
+    });
+    if (out) this.fit();
   }
 
   private frame(empty: boolean): void {
@@ -164,7 +176,9 @@ export class Stage {
     const chosen = store.selected.value.has(id);
     const onWay = this.way.has(id);
     const faded = this.over !== null && id !== this.over && !this.near.has(id);
-    const own = this.colourOf(lookOf(String(data.kind)).colour);
+    const kind = this.colourOf(lookOf(String(data.kind)).colour);
+    // A group is a shade of what it is a group of.
+    const own = data.rest ? mixed(kind, ink.ground, 0.5) : kind;
     return {
       ...data,
       color: faded ? mixed(own, ink.ground, 0.75) : own,
@@ -182,12 +196,13 @@ export class Stage {
     const [source, target] = [this.graph.source(id), this.graph.target(id)];
     const faded = this.over !== null && source !== this.over && target !== this.over;
     const own = onWay ? this.colourOf("--high") : chosen ? ink.accent : data.failed ? this.colourOf("--critical") : this.colourOf("--edge");
+    const told = chosen || onWay || (this.over !== null && !faded);
     return {
       ...data,
       color: faded && !onWay ? mixed(own, ink.ground, 0.7) : own,
       size: Number(data.size) + (onWay || chosen ? 1 : 0),
-      label: faded ? "" : String(data.label),
-      forceLabel: chosen || onWay || (this.over !== null && !faded),
+      label: told ? String(data.says) : faded ? "" : String(data.label),
+      forceLabel: told,
       zIndex: onWay || chosen ? 2 : 0,
     };
   }

@@ -1,4 +1,4 @@
-import{C as e,S as t,d as n,g as r,x as i}from"./State-D68TLcZV.js";function a(a,o){let[s,c]=e({data:null,error:null,waiting:o!==null}),[l,u]=e(0),d=o===null?null:JSON.stringify(o),f=t(null);return i(()=>{if(o===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),n(a,o,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[a,d,l,r.value]),{...s,again:()=>u(e=>e+1)}}var o=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},s=new o(`
+import{C as e,S as t,d as n,g as r,x as i}from"./State-gqAcVSHr.js";function a(a,o){let[s,c]=e({data:null,error:null,waiting:o!==null}),[l,u]=e(0),d=o===null?null:JSON.stringify(o),f=t(null);return i(()=>{if(o===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),n(a,o,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[a,d,l,r.value]),{...s,again:()=>u(e=>e+1)}}var o=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},s=new o(`
     fragment Finding on Finding {
   id
   hunt
@@ -920,6 +920,12 @@ import{C as e,S as t,d as n,g as r,x as i}from"./State-D68TLcZV.js";function a(a
         }
       }
     }
+  }
+}
+    `),"\n  mutation SaveGraph($case: ID!, $name: String!, $entity: String!, $asked: JSON) {\n    saveView(case: $case, name: $name, entity: $entity, asked: $asked) { number }\n  }\n":new o(`
+    mutation SaveGraph($case: ID!, $name: String!, $entity: String!, $asked: JSON) {
+  saveView(case: $case, name: $name, entity: $entity, asked: $asked) {
+    number
   }
 }
     `),"\n  query EntityById($id: ID!) { node(id: $id) { id ... on Entity { label key name firstSeen lastSeen } } }\n":new o(`

@@ -1,4 +1,4 @@
-import{C as e,S as t,T as n,i as r,l as i,n as a,r as o,s,t as c,w as l,x as u}from"./State-D68TLcZV.js";import{n as d,t as f}from"./generated-CjusElrA.js";import{i as p,r as m,t as h}from"./Kind-BNyhsjCq.js";import{a as g,i as _,o as v}from"./index-D_o7djMF.js";import{t as y}from"./Add-BCel20wq.js";import{a as b,i as x,n as S}from"./moment-6TQincs0.js";import{t as C}from"./Evidence-D8NOjNor.js";var w=f(`
+import{C as e,S as t,T as n,i as r,l as i,n as a,r as o,s,t as c,w as l,x as u}from"./State-gqAcVSHr.js";import{n as d,t as f}from"./generated-DrfrX3LP.js";import{i as p,r as m,t as h}from"./Kind-BfZipmW8.js";import{a as g,i as _,o as v}from"./index-Ba1SSs07.js";import{t as y}from"./Add-kUjBP5UB.js";import{a as b,i as x,n as S}from"./moment-BXEfu-X4.js";import{t as C}from"./Evidence-BaBYHd-p.js";var w=f(`
   query Radius($entity: String!, $at: DateTime!, $window: String!, $backward: Boolean!, $least: Float!, $contained: [String!]) {
     blastRadius(entity: $entity, at: $at, window: $window, backward: $backward, minimumLikelihood: $least, first: 200, contained: $contained) {
       total

@@ -1,1 +1,0 @@
-import{t as e}from"./Kind-BNyhsjCq.js";import{o as t}from"./index-D_o7djMF.js";import{i as n}from"./moment-6TQincs0.js";import{i as r}from"./State-D68TLcZV.js";function i({entity:i,cut:a=60}){return r(`a`,{class:`entity-link`,href:t(`entity`,[i.id]),children:[r(e,{label:i.label}),r(n,{cut:a,children:i.name})]})}export{i as t};
