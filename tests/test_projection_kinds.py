@@ -348,6 +348,19 @@ def test_a_lease_puts_a_machine_at_an_address(tmp_path: Path) -> None:
     assert edges(graph, "HAD_IP") == ["(Host srv1.corp.example) -> (IP 10.0.0.9) reason=lease"]
 
 
+def test_a_look_up_is_its_address_where_no_machine_is_known(tmp_path: Path) -> None:
+    lookup = {
+        "time": AT,
+        "kind": "lookup",
+        "outcome": "success",
+        "source_ip": "10.0.0.9",
+        "target_host": "evil.example",
+    }
+    graph = empty_kglite()
+    apply(stored(tmp_path, [("network", lookup)]), graph, tmp_path / "deltas")
+    assert edges(graph, "LOOKED_UP") == ["(IP 10.0.0.9) -> (Domain evil.example)"]
+
+
 def test_all_kinds_at_once_are_the_same_on_each_engine(graph_store: GraphStore, tmp_path: Path) -> None:
     every = [event for events, _ in CASES.values() for event in events]
     graph = empty_kglite()

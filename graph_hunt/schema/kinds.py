@@ -348,7 +348,7 @@ EDGES: Mapping[str, EdgeKind] = MappingProxyType(
                 direction
                 """,
             ),
-            _edge("LOOKED_UP", "Host|Process -> Domain", _B, "network", "A DNS question."),
+            _edge("LOOKED_UP", "Host|IP|Process -> Domain", _B, "network", "A DNS question."),
             _edge(
                 "CREATED",
                 "User|Host -> Persistence",

@@ -25,7 +25,7 @@ HOUR = 3_600_000
 """The usual length of a bucket, in ms."""
 MOST = 16
 """Folders of deltas that are kept apart; each load looks into all of them."""
-VERSION = 5
+VERSION = 6
 """Raised when the same events give another graph than before, so that old graphs are built anew."""
 
 Progress = Callable[[str, int, int], None]

@@ -18,11 +18,11 @@ def connected_to() -> str:
 
 
 def looked_up() -> str:
-    """Give each name that was looked up."""
+    """Give each name that was looked up, by the process, the machine, or the address of which no machine is known."""
     return """
-        SELECT CASE WHEN process_guid IS NULL THEN 'Host' ELSE 'Process' END AS source_label,
-               CASE WHEN process_guid IS NULL
-                    THEN coalesce(host_key, CASE WHEN source_label = 'Host' THEN source_key END)
+        SELECT CASE WHEN process_guid IS NOT NULL THEN 'Process' WHEN host_key IS NOT NULL THEN 'Host'
+                    ELSE source_label END AS source_label,
+               CASE WHEN process_guid IS NULL THEN coalesce(host_key, source_key)
                     ELSE mentioned_key(host_key, process_guid, pid, process) END AS source_key,
                'Domain' AS target_label, nullif(rtrim(lower(target_host), '.'), '') AS target_key,
                time AS seen, event_id
