@@ -15,18 +15,20 @@ const STEP = 50;
 interface Props {
   findings: Finding[];
   /** What can be done with one: stands in its unfolded part. */
-  act?: (finding: Finding) => ComponentChildren;
+  act?: (finding: Finding, index: number) => ComponentChildren;
   /** What is to be said of one beside its level. */
-  mark?: (finding: Finding) => ComponentChildren;
+  mark?: (finding: Finding, index: number) => ComponentChildren;
+  /** Tells rows apart where one finding may stand in several. */
+  keyOf?: (finding: Finding, index: number) => string;
 }
 
-export function FindingTable({ findings, act, mark }: Props) {
+export function FindingTable({ findings, act, mark, keyOf = (finding) => finding.id }: Props) {
   const [shown, setShown] = useState(STEP);
   return (
     <>
       <ul class="findings">
-        {findings.slice(0, shown).map((finding) => (
-          <Row key={finding.id} finding={finding} act={act?.(finding)} mark={mark?.(finding)} />
+        {findings.slice(0, shown).map((finding, index) => (
+          <Row key={keyOf(finding, index)} finding={finding} act={act?.(finding, index)} mark={mark?.(finding, index)} />
         ))}
       </ul>
       {findings.length > shown && (

@@ -41,6 +41,9 @@ export function HuntPage({ hunt, scope }: { hunt: Hunt; scope: string[] }) {
         <header>
           <h2>{t("hunts.run")}</h2>
           <code class="faint">{hunt.id}</code>
+          <a class="button quiet push" href={to("detections", ["detections"], { hunt: hunt.id })}>
+            {t("hunts.by_itself")}
+          </a>
         </header>
         {error && <Failed error={error} />}
         <Parameters parameters={hunt.parameters} scope={scope} busy={busy} run={run} />

@@ -1,4 +1,4 @@
-import{C as e,T as t,a as n,i as r,l as i,n as a,o,r as s,s as c,t as l,x as u}from"./State-gqAcVSHr.js";import{n as d,t as f}from"./generated-DrfrX3LP.js";import{i as p,n as m,r as h}from"./remembered-BqfwchpC.js";import{t as g}from"./Evidence-BaBYHd-p.js";import{a as _,i as v,n as y}from"./moment-BXEfu-X4.js";import{c as b,o as x}from"./index-Ba1SSs07.js";import{t as S}from"./Kind-BfZipmW8.js";import{t as C}from"./EntityLink-BdvJWLCY.js";import{n as w,t as T}from"./Histogram-CWkKtMc5.js";var E=f(`
+import{C as e,T as t,a as n,i as r,l as i,n as a,o,r as s,s as c,t as l,x as u}from"./State-B5RtqVuK.js";import{n as d,t as f}from"./generated-Cv0fmrku.js";import{i as p,n as m,r as h}from"./remembered-B9DBdsok.js";import{t as g}from"./Evidence-BfkJTjkU.js";import{a as _,i as v,n as y}from"./moment-CBIZqGHz.js";import{c as b,o as x}from"./index-C2JWXJXt.js";import{t as S}from"./Kind-CjBYz7b9.js";import{t as C}from"./EntityLink-TtKyBVEm.js";import{n as w,t as T}from"./Histogram-DboeQn0E.js";var E=f(`
   query EntityPage($id: ID!) {
     node(id: $id) {
       id

@@ -1,4 +1,4 @@
-import{C as e,S as t,d as n,g as r,x as i}from"./State-gqAcVSHr.js";function a(a,o){let[s,c]=e({data:null,error:null,waiting:o!==null}),[l,u]=e(0),d=o===null?null:JSON.stringify(o),f=t(null);return i(()=>{if(o===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),n(a,o,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[a,d,l,r.value]),{...s,again:()=>u(e=>e+1)}}var o=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},s=new o(`
+import{C as e,S as t,d as n,g as r,x as i}from"./State-B5RtqVuK.js";function a(a,o){let[s,c]=e({data:null,error:null,waiting:o!==null}),[l,u]=e(0),d=o===null?null:JSON.stringify(o),f=t(null);return i(()=>{if(o===null)return c({data:null,error:null,waiting:!1});let e=new AbortController;return c(e=>({...e,waiting:!0})),n(a,o,e.signal).then(e=>c({data:e,error:null,waiting:!1}),t=>e.signal.aborted||c({data:null,error:t,waiting:!1})),f.current=d,()=>e.abort()},[a,d,l,r.value]),{...s,again:()=>u(e=>e+1)}}var o=class extends String{__apiType;value;__meta__;constructor(e,t){super(e),this.value=e,this.__meta__=t}toString(){return this.value}},s=new o(`
     fragment Finding on Finding {
   id
   hunt
@@ -29,6 +29,57 @@ import{C as e,S as t,d as n,g as r,x as i}from"./State-gqAcVSHr.js";function a(a
   }
 }
     `,{fragmentName:`Finding`}),c=new o(`
+    fragment Alert on DetectionAlert {
+  id
+  number
+  detection
+  state
+  verdict
+  note
+  who
+  created
+  changed
+  last
+  repeats
+  version
+  finding {
+    ...Finding
+  }
+  deliveries {
+    channel
+    state
+    problem
+  }
+}
+    fragment Finding on Finding {
+  id
+  hunt
+  title
+  level
+  score
+  attack
+  summary
+  firstSeen
+  lastSeen
+  evidence
+  benign
+  ruleOut
+  eventsToPull {
+    words
+  }
+  notEvaluable {
+    title
+    opens
+  }
+  entities {
+    role
+    entity {
+      id
+      label
+      name
+    }
+  }
+}`,{fragmentName:`Alert`}),l=new o(`
     fragment Run on Run {
   id
   state
@@ -60,7 +111,7 @@ import{C as e,S as t,d as n,g as r,x as i}from"./State-gqAcVSHr.js";function a(a
     totalCount
   }
 }
-    `,{fragmentName:`Run`}),l=new o(`
+    `,{fragmentName:`Run`}),u=new o(`
     fragment Upload on Upload {
   id
   name
@@ -123,7 +174,7 @@ import{C as e,S as t,d as n,g as r,x as i}from"./State-gqAcVSHr.js";function a(a
     }
   }
 }
-    `,{fragmentName:`Upload`}),u={"\n  fragment Finding on Finding {\n    id hunt title level score attack summary firstSeen lastSeen evidence benign ruleOut\n    eventsToPull { words }\n    notEvaluable { title opens }\n    entities { role entity { id label name } }\n  }\n":s,"\n  query OpenCases { cases(closed: false, first: 50) { edges { node { id title } } } }\n":new o(`
+    `,{fragmentName:`Upload`}),d={"\n  fragment Finding on Finding {\n    id hunt title level score attack summary firstSeen lastSeen evidence benign ruleOut\n    eventsToPull { words }\n    notEvaluable { title opens }\n    entities { role entity { id label name } }\n  }\n":s,"\n  query OpenCases { cases(closed: false, first: 50) { edges { node { id title } } } }\n":new o(`
     query OpenCases {
   cases(closed: false, first: 50) {
     edges {
@@ -688,6 +739,318 @@ import{C as e,S as t,d as n,g as r,x as i}from"./State-gqAcVSHr.js";function a(a
     navigator
   }
 }
+    `),"\n  fragment Alert on DetectionAlert {\n    id number detection state verdict note who created changed last repeats version\n    finding { ...Finding }\n    deliveries { channel state problem }\n  }\n":c,"\n  query Alerts($states: [AlertState!], $detection: String, $after: String) {\n    alerts(states: $states, detection: $detection, first: 50, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { ...Alert } }\n    }\n  }\n":new o(`
+    query Alerts($states: [AlertState!], $detection: String, $after: String) {
+  alerts(states: $states, detection: $detection, first: 50, after: $after) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        ...Alert
+      }
+    }
+  }
+}
+    fragment Finding on Finding {
+  id
+  hunt
+  title
+  level
+  score
+  attack
+  summary
+  firstSeen
+  lastSeen
+  evidence
+  benign
+  ruleOut
+  eventsToPull {
+    words
+  }
+  notEvaluable {
+    title
+    opens
+  }
+  entities {
+    role
+    entity {
+      id
+      label
+      name
+    }
+  }
+}
+fragment Alert on DetectionAlert {
+  id
+  number
+  detection
+  state
+  verdict
+  note
+  who
+  created
+  changed
+  last
+  repeats
+  version
+  finding {
+    ...Finding
+  }
+  deliveries {
+    channel
+    state
+    problem
+  }
+}`),"\n  subscription NewAlerts($after: Int) { newAlerts(after: $after) { ...Alert } }\n":new o(`
+    subscription NewAlerts($after: Int) {
+  newAlerts(after: $after) {
+    ...Alert
+  }
+}
+    fragment Finding on Finding {
+  id
+  hunt
+  title
+  level
+  score
+  attack
+  summary
+  firstSeen
+  lastSeen
+  evidence
+  benign
+  ruleOut
+  eventsToPull {
+    words
+  }
+  notEvaluable {
+    title
+    opens
+  }
+  entities {
+    role
+    entity {
+      id
+      label
+      name
+    }
+  }
+}
+fragment Alert on DetectionAlert {
+  id
+  number
+  detection
+  state
+  verdict
+  note
+  who
+  created
+  changed
+  last
+  repeats
+  version
+  finding {
+    ...Finding
+  }
+  deliveries {
+    channel
+    state
+    problem
+  }
+}`),"\n  mutation SettleAlerts($ids: [ID!]!, $state: AlertState!, $verdict: AlertVerdict, $note: String, $version: Int) {\n    settleAlerts(ids: $ids, state: $state, verdict: $verdict, note: $note, version: $version) { ...Alert }\n  }\n":new o(`
+    mutation SettleAlerts($ids: [ID!]!, $state: AlertState!, $verdict: AlertVerdict, $note: String, $version: Int) {
+  settleAlerts(
+    ids: $ids
+    state: $state
+    verdict: $verdict
+    note: $note
+    version: $version
+  ) {
+    ...Alert
+  }
+}
+    fragment Finding on Finding {
+  id
+  hunt
+  title
+  level
+  score
+  attack
+  summary
+  firstSeen
+  lastSeen
+  evidence
+  benign
+  ruleOut
+  eventsToPull {
+    words
+  }
+  notEvaluable {
+    title
+    opens
+  }
+  entities {
+    role
+    entity {
+      id
+      label
+      name
+    }
+  }
+}
+fragment Alert on DetectionAlert {
+  id
+  number
+  detection
+  state
+  verdict
+  note
+  who
+  created
+  changed
+  last
+  repeats
+  version
+  finding {
+    ...Finding
+  }
+  deliveries {
+    channel
+    state
+    problem
+  }
+}`),"\n  query Detections {\n    detections {\n      id kind subject title parameters scope since schedule suppress channels enabled version lastRun outcome notes nextRun alerts open\n      allowed { pattern reason until everywhere }\n    }\n    channels { name kind level }\n    hunts { id title visible }\n  }\n":new o(`
+    query Detections {
+  detections {
+    id
+    kind
+    subject
+    title
+    parameters
+    scope
+    since
+    schedule
+    suppress
+    channels
+    enabled
+    version
+    lastRun
+    outcome
+    notes
+    nextRun
+    alerts
+    open
+    allowed {
+      pattern
+      reason
+      until
+      everywhere
+    }
+  }
+  channels {
+    name
+    kind
+    level
+  }
+  hunts {
+    id
+    title
+    visible
+  }
+}
+    `),"\n  mutation AddDetection($id: ID!, $hunt: String!, $since: String, $schedule: String, $suppress: String, $channels: [String!], $pastKnown: Boolean!) {\n    addDetection(id: $id, hunt: $hunt, since: $since, schedule: $schedule, suppress: $suppress, channels: $channels, pastKnown: $pastKnown) { id }\n  }\n":new o(`
+    mutation AddDetection($id: ID!, $hunt: String!, $since: String, $schedule: String, $suppress: String, $channels: [String!], $pastKnown: Boolean!) {
+  addDetection(
+    id: $id
+    hunt: $hunt
+    since: $since
+    schedule: $schedule
+    suppress: $suppress
+    channels: $channels
+    pastKnown: $pastKnown
+  ) {
+    id
+  }
+}
+    `),"\n  mutation SwitchDetection($id: ID!, $enabled: Boolean!) { changeDetection(id: $id, enabled: $enabled) { id } }\n":new o(`
+    mutation SwitchDetection($id: ID!, $enabled: Boolean!) {
+  changeDetection(id: $id, enabled: $enabled) {
+    id
+  }
+}
+    `),"\n  mutation RemoveDetection($id: ID!) { removeDetection(id: $id) }\n":new o(`
+    mutation RemoveDetection($id: ID!) {
+  removeDetection(id: $id)
+}
+    `),"\n  mutation Detect { detect { detection outcome findings new repeated letPass notes } }\n":new o(`
+    mutation Detect {
+  detect {
+    detection
+    outcome
+    findings
+    new
+    repeated
+    letPass
+    notes
+  }
+}
+    `),"\n  query Indicators($ranked: Boolean!, $search: String!, $after: String) {\n    indicators(ranked: $ranked, search: $search, first: 100, after: $after) {\n      totalCount\n      edges { node { kind value sources confidence tlp since until techniques met lastMet reached } }\n    }\n  }\n":new o(`
+    query Indicators($ranked: Boolean!, $search: String!, $after: String) {
+  indicators(ranked: $ranked, search: $search, first: 100, after: $after) {
+    totalCount
+    edges {
+      node {
+        kind
+        value
+        sources
+        confidence
+        tlp
+        since
+        until
+        techniques
+        met
+        lastMet
+        reached
+      }
+    }
+  }
+}
+    `),"\n  query Sightings($value: String!, $kind: IndicatorKind) {\n    indicator(value: $value, kind: $kind) { value sightings(first: 100) { totalCount edges { node { event } } } }\n  }\n":new o(`
+    query Sightings($value: String!, $kind: IndicatorKind) {
+  indicator(value: $value, kind: $kind) {
+    value
+    sightings(first: 100) {
+      totalCount
+      edges {
+        node {
+          event
+        }
+      }
+    }
+  }
+}
+    `),"\n  mutation ImportIndicators($text: String!, $source: String!) {\n    importIndicators(text: $text, source: $source) { new changed same sightings alerts problems }\n  }\n":new o(`
+    mutation ImportIndicators($text: String!, $source: String!) {
+  importIndicators(text: $text, source: $source) {
+    new
+    changed
+    same
+    sightings
+    alerts
+    problems
+  }
+}
+    `),"\n  mutation AllowIndicator($value: String!, $kind: IndicatorKind, $reason: String!) { allowIndicator(value: $value, kind: $kind, reason: $reason) }\n":new o(`
+    mutation AllowIndicator($value: String!, $kind: IndicatorKind, $reason: String!) {
+  allowIndicator(value: $value, kind: $kind, reason: $reason)
+}
+    `),"\n  query ExportIndicators($format: IndicatorFormat!) { indicatorExport(format: $format, sightings: true) }\n":new o(`
+    query ExportIndicators($format: IndicatorFormat!) {
+  indicatorExport(format: $format, sightings: true)
+}
     `),"\n  query About($entities: [String!]) {\n    runs(first: 5) {\n      edges {\n        node {\n          id\n          findings(filter: { entities: $entities }, order: GRAVEST, first: 20) {\n            totalCount\n            edges { node { id title level summary firstSeen } }\n          }\n        }\n      }\n    }\n  }\n":new o(`
     query About($entities: [String!]) {
   runs(first: 5) {
@@ -1095,7 +1458,7 @@ import{C as e,S as t,d as n,g as r,x as i}from"./State-gqAcVSHr.js";function a(a
     }
   }
 }
-    `),"\n  fragment Run on Run {\n    id state problem hunts who since until created ended\n    progress { done total }\n    outcomes { hunt state coldStart notes seconds found cannotSee { name title opens } }\n    findings(first: 1) { totalCount }\n  }\n":c,"\n  query RecentRuns {\n    runs(first: 8) { edges { node { id state hunts created progress { done total } findings(first: 1) { totalCount } } } }\n  }\n":new o(`
+    `),"\n  fragment Run on Run {\n    id state problem hunts who since until created ended\n    progress { done total }\n    outcomes { hunt state coldStart notes seconds found cannotSee { name title opens } }\n    findings(first: 1) { totalCount }\n  }\n":l,"\n  query RecentRuns {\n    runs(first: 8) { edges { node { id state hunts created progress { done total } findings(first: 1) { totalCount } } } }\n  }\n":new o(`
     query RecentRuns {
   runs(first: 8) {
     edges {
@@ -1252,7 +1615,7 @@ import{C as e,S as t,d as n,g as r,x as i}from"./State-gqAcVSHr.js";function a(a
       name
     }
   }
-}`),"\n  fragment Upload on Upload {\n    id name bytes sha256 state problem who created ended\n    progress { phase records source done total }\n    result {\n      records used notUsed quarantined edges rebuilt sightings seconds sources\n      reasons { reason count }\n      rows { table rows }\n      duplicates { table rows }\n      accounts(first: 50) {\n        totalCount\n        edges { node { name outcome loader records used problem notUsed { reason count } quarantined { reason count } } }\n      }\n    }\n  }\n":l,"\n  query Uploads { uploads(first: 10) { totalCount edges { node { ...Upload } } } }\n":new o(`
+}`),"\n  fragment Upload on Upload {\n    id name bytes sha256 state problem who created ended\n    progress { phase records source done total }\n    result {\n      records used notUsed quarantined edges rebuilt sightings seconds sources\n      reasons { reason count }\n      rows { table rows }\n      duplicates { table rows }\n      accounts(first: 50) {\n        totalCount\n        edges { node { name outcome loader records used problem notUsed { reason count } quarantined { reason count } } }\n      }\n    }\n  }\n":u,"\n  query Uploads { uploads(first: 10) { totalCount edges { node { ...Upload } } } }\n":new o(`
     query Uploads {
   uploads(first: 10) {
     totalCount
@@ -1609,4 +1972,4 @@ import{C as e,S as t,d as n,g as r,x as i}from"./State-gqAcVSHr.js";function a(a
     }
   }
 }
-    `)};function d(e){return u[e]??{}}export{a as n,d as t};
+    `)};function f(e){return d[e]??{}}export{a as n,f as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./Kind-BfZipmW8.js";import{o as t}from"./index-Ba1SSs07.js";import{i as n}from"./moment-BXEfu-X4.js";import{i as r}from"./State-gqAcVSHr.js";function i({entity:i,cut:a=60}){return r(`a`,{class:`entity-link`,href:t(`entity`,[i.id]),children:[r(e,{label:i.label}),r(n,{cut:a,children:i.name})]})}export{i as t};
