@@ -9,10 +9,12 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import both_engines
 import load_evtx
 import load_lanl
 import load_mapped
 import load_records
+import rank_logons
 import write_graph
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
@@ -49,11 +51,25 @@ def records(_: int) -> str:
     return HEADER + "".join(lines)
 
 
+def logons(_: int) -> str:
+    """The table of logons loaded and ranked, beside LogonTracer's figure."""
+    lines = [_row(name, f"bench/rank_logons.py {work}", figure) for name, work, figure in rank_logons.table()]
+    return f"{HEADER}{''.join(lines)}| LogonTracer, 4,000 logons | | 4,000 | {rank_logons.LOGONTRACER} | | |\n"
+
+
 def graph(_: int) -> str:
     """The table of writing to both engines."""
     return HEADER + "".join(
         _row(name, f"bench/write_graph.py {work} 1000000", figure)
         for name, work, figure in write_graph.table(1_000_000)
+    )
+
+
+def both(_: int) -> str:
+    """The table of whole loads and hunts on both engines."""
+    return HEADER + "".join(
+        _row(name, f"bench/both_engines.py {work} 1000000", figure)
+        for name, work, figure in both_engines.table(1_000_000)
     )
 
 
@@ -88,14 +104,21 @@ def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", nargs="*", default=["1_000_000", "10_000_000"])
-    parser.add_argument("--only", nargs="*", default=["lanl", "evtx", "records", "graph", "blast"])
+    parser.add_argument("--only", nargs="*", default=["lanl", "evtx", "logons", "records", "graph", "both", "blast"])
     parser.add_argument("--print", action="store_true")
     chosen = parser.parse_args()
     tables = {}
     for size in chosen.events if "lanl" in chosen.only else []:
         events = int(size.replace("_", ""))
         tables[f"lanl-{events}"] = lambda events=events: lanl(events)
-    for name, make in (("evtx", evtx), ("records", records), ("graph", graph), ("blast", blast)):
+    for name, make in (
+        ("evtx", evtx),
+        ("logons", logons),
+        ("records", records),
+        ("graph", graph),
+        ("both", both),
+        ("blast", blast),
+    ):
         if name in chosen.only:
             tables[name] = lambda make=make: make(0)
     for mark, make in tables.items():
