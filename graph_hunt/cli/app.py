@@ -22,6 +22,7 @@ from graph_hunt.cli import (
     identities,
     indicator,
     load,
+    neighbours,
     path,
     pivot,
     rank,
@@ -56,6 +57,7 @@ app.add_typer(detection.app, name="detection")
 app.add_typer(alert.app, name="alert")
 app.add_typer(countries.app, name="countries")
 app.add_typer(export.app, name="export")
+export.app.command("ocsf")(neighbours.ocsf)
 app.add_typer(case.app, name="case")
 app.command("blast-radius")(spread.blast_radius_command)
 app.command("coverage")(coverage.coverage_command)

@@ -7,7 +7,16 @@ from functools import cache
 from pathlib import Path
 
 from graph_hunt.casework.cases.case import Case
-from graph_hunt.casework.cases.entries import Action, Answer, Judged, Judgement, Recommendation, Response
+from graph_hunt.casework.cases.entries import (
+    Action,
+    Answer,
+    Feedback,
+    Judged,
+    Judgement,
+    Learned,
+    Recommendation,
+    Response,
+)
 from graph_hunt.hunting.finding import Finding, restored
 from graph_hunt.hunting.hunt import Level
 
@@ -77,6 +86,22 @@ def proposed(case: Case) -> list[Response]:
             if made.ref not in known:
                 found.setdefault(made.ref, made)
     return list(found.values())
+
+
+def hostile(case: Case) -> dict[tuple[str, str], Finding | None]:
+    """What of the attacker's own the case met, by label and key, with the finding that says so."""
+    found: dict[tuple[str, str], Finding | None] = {}
+    for item in case.each(Feedback):
+        if item.entry.learned == Learned.INDICATOR:
+            found["Indicator", item.entry.what] = None
+    for finding in weighty(case):
+        lures = any(one.startswith((*_HARMFUL, "T1114.003")) for one in finding.attack)
+        for one in finding.entities:
+            sender = one.label == "Mailbox" and one.role in ("sender", "forwarded to")
+            grave = one.label == "IP" and finding.level.rank >= Level.HIGH.rank
+            if grave or (lures and (sender or one.label in ("Url", "Domain", "File"))):
+                found.setdefault((one.label, one.key), finding)
+    return found
 
 
 _ALWAYS = {"MailRule": Action.REMOVE_RULE, "Persistence": Action.REMOVE_PERSISTENCE, "App": Action.REVOKE_CONSENT}

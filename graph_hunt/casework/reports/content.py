@@ -234,19 +234,10 @@ class _Gathering:
 
     def _indicators(self) -> Section | None:
         said = self._said
-        found: dict[tuple[str, str], str] = {}
-        for one in self._case.each(Feedback):
-            if one.entry.learned == "indicator":
-                found[said.term("indicator"), one.entry.what] = one.entry.remark
-        for finding in self._findings:
-            hostile = any(one.startswith(("T1566", "T1204", "T1534", "T1114.003")) for one in finding.attack)
-            for involved in finding.entities:
-                sender = involved.label == "Mailbox" and involved.role in ("sender", "forwarded to")
-                grave = involved.label == "IP" and finding.level.rank >= Level.HIGH.rank
-                lure = involved.label in ("Url", "Domain", "File") and hostile
-                if grave or lure or (sender and hostile):
-                    found.setdefault((said.kind(involved.label), involved.key), said.title(finding))
-        rows = [(kind, defanged(value), source) for (kind, value), source in found.items()]
+        rows = [
+            (said.kind(label), defanged(key), said.title(finding) if finding else "")
+            for (label, key), finding in advice.hostile(self._case).items()
+        ]
         heads = said["kind"], said["value"], said["source"]
         section = self._table("indicators", "indicators", heads, rows, (18, 50, 32), (1,))
         if section is None:

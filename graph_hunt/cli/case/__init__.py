@@ -2,7 +2,7 @@
 
 import typer
 
-from graph_hunt.cli.case import collecting, containing, opening, reporting, showing, working
+from graph_hunt.cli.case import collecting, containing, opening, reporting, sharing, showing, working
 
 app = typer.Typer(no_args_is_help=True, help="Cases: opened, worked on, answered, closed.")
 for name, command in (
@@ -21,6 +21,7 @@ for name, command in (
     ("collection", collecting.collection),
     ("hosts", collecting.hosts),
     ("report", reporting.report),
+    ("export", sharing.export),
     ("withdraw", working.withdraw),
     ("change", opening.change),
     ("close", opening.close),
