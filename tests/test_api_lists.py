@@ -124,3 +124,7 @@ def test_neighbours_are_ranked_by_how_few_have_them(client: httpx.Client) -> Non
     first = ask(client, document, first=2)["data"]["entity"]["neighbors"]["pageInfo"]["endCursor"]
     rest = ask(client, document, first=2, after=first)["data"]["entity"]["neighbors"]["edges"]
     assert [edge["node"]["entity"]["key"] for edge in rest] == ["dc1.corp.example"]
+
+
+def test_tags_are_a_list(client: httpx.Client) -> None:
+    assert ask(client, '{ entity(name: "DC1") { tags } }')["data"]["entity"] == {"tags": []}

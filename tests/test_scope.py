@@ -6,7 +6,7 @@ import pytest
 
 from graph_hunt.errors import ParameterError, UnknownEntity
 from graph_hunt.events.store import EventStore
-from graph_hunt.graph.entity import Entity
+from graph_hunt.graph.entity import Entity, facts
 from graph_hunt.graph.scope import vicinity
 from graph_hunt.graph.store import GraphStore
 from graph_hunt.workspace.preferences import Preferences
@@ -43,6 +43,10 @@ def test_a_tag_or_a_zone_stands_for_all_that_carry_it(loaded: Workspace) -> None
     assert loaded.scope(["zone:ot"]) == ("srv1.corp.example",), "otter is another tag"
     assert loaded.scope(["host:srv1", "CORP\\adm-bob", "tag:ot"]) == ("srv1.corp.example", "corp\\adm-bob")
     assert loaded.scope([]) == ()
+
+
+def test_what_carries_tags_says_so(loaded: Workspace) -> None:
+    assert facts(loaded.graph, "User", ["corp\\adm-bob"])["corp\\adm-bob"]["tags"] == "finance"
 
 
 def test_a_tag_that_nothing_carries_is_refused_with_those_that_are(loaded: Workspace) -> None:

@@ -89,6 +89,11 @@ class EntityType(relay.Node):
         """Tell when it was last seen."""
         return await known(self, info, "last_seen")  # type: ignore[no-any-return]
 
+    @strawberry.field(description="What people, a directory or the telemetry tagged it with.")
+    async def tags(self, info: Info) -> list[str]:
+        """Tell its tags."""
+        return [tag for tag in (await known(self, info, "tags") or "").split(",") if tag]
+
     @strawberry.field(description="How many neighbours there are, by kind of relation, direction and label.")
     async def relations(
         self, info: Info, kinds: Kinds = None, since: Since = None, until: Until = None

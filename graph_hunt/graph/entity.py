@@ -67,8 +67,8 @@ def near(graph: Graph, name: str, label: str | None = None) -> list[Entity]:
 
 
 def facts(graph: Graph, label: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What the graph knows of entities of a label, by their keys: name, first and last seen, the label's properties."""
-    names = ("key", "name", "first_seen", "last_seen", *(one.name for one in NODES[label].properties))
+    """What the graph knows of entities of a label, by their keys: name, times seen, tags, the label's properties."""
+    names = ("key", "name", "first_seen", "last_seen", "tags", *(one.name for one in NODES[label].properties))
     columns = ", ".join(f"entity.{name} AS {name}" for name in names)
     # A label cannot be a parameter; this one comes from the schema.
     text = f"MATCH (entity:{label}) WHERE entity.key IN $keys RETURN {columns}"
