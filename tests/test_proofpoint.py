@@ -19,7 +19,7 @@ def sample(name: str, options: Options | None = None) -> Reading:
     return read(proofpoint.LOADER, Content((SAMPLES / "proofpoint" / name).read_bytes(), name), options)
 
 
-@pytest.mark.parametrize("name", ["siem_all.json", "collector.jsonl", "log_analytics.jsonl"])
+@pytest.mark.parametrize("name", ["siem_all.json", "collector.jsonl", "log_analytics.jsonl", "syslog.log"])
 def test_a_message_is_a_row_for_each_recipient(name: str) -> None:
     assert sample(name).rows("mail", *_MAIL) == [
         ("Proofpoint/messagesDelivered", "ann@corp.example", *_DELIVERED),
@@ -29,12 +29,14 @@ def test_a_message_is_a_row_for_each_recipient(name: str) -> None:
 
 
 def test_the_same_events_come_in_every_form() -> None:
-    forms = [sample(name) for name in ("siem_all.json", "collector.jsonl", "log_analytics.jsonl")]
+    forms = [sample(name) for name in ("siem_all.json", "collector.jsonl", "log_analytics.jsonl", "syslog.log")]
     mails = [
         form.rows("mail", "event_id", "time", "message_id", "network_id", "attachment_hashes", "size") for form in forms
     ]
-    assert mails[0] == mails[1] == mails[2]
-    assert forms[0].rows("click", "event_id") == forms[1].rows("click", "event_id")
+    assert mails[0] == mails[1] == mails[2] == mails[3]
+    assert (
+        forms[0].rows("click", "event_id") == forms[1].rows("click", "event_id") == forms[3].rows("click", "event_id")
+    )
     assert forms[0].rows("click", "event_id")[:1] == forms[2].rows("click", "event_id")
 
 
@@ -54,6 +56,12 @@ def test_records_of_another_kind_are_quarantined() -> None:
         (5, "clickTime is not a time: 'soon'"),
         (6, "neither a message nor a click of Proofpoint TAP"),
     ]
+
+
+def test_a_line_of_syslog_that_is_no_event_is_quarantined() -> None:
+    found = sample("syslog.log")
+    assert (found.records, found.used) == (5, 4)
+    assert [(bad.record, bad.reason) for bad in found.quarantined] == [(5, "not a line of Proofpoint TAP")]
 
 
 def test_own_domains_tell_the_direction() -> None:

@@ -14,6 +14,7 @@ from graph_hunt.loaders._table import entries, header
 from graph_hunt.loaders._values import at, text
 from graph_hunt.loaders.proofpoint.forms import Event, events_within, is_header
 from graph_hunt.loaders.proofpoint.mapping import happened
+from graph_hunt.loaders.proofpoint.syslog import is_syslog, syslog_records
 
 __all__ = ["LOADER"]
 
@@ -22,15 +23,19 @@ class _Proofpoint:
     name = "proofpoint"
 
     def claims(self, source: Source) -> bool:
-        """Tell by the fields of the first records, or by the columns."""
-        return _is_json(source.head) or is_header(header(source.head))
+        """Tell by the fields of the first records, by the columns, or by the structured data of the first lines."""
+        return _is_json(source.head) or is_header(header(source.head)) or is_syslog(source.head)
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         """Yield the source's batches."""
         out = Rows(self.name, source.name)
         own = own_domains(options)
         kept = sound(out, lambda fields, to, number, raw: _keep(fields, to, number, raw, own))
-        yield from batches(entries(source, json=_is_json(source.head)), out, kept)
+        if is_syslog(source.head):
+            with source.open() as stream:
+                yield from batches(syslog_records(stream), out, kept)
+        else:
+            yield from batches(entries(source, json=_is_json(source.head)), out, kept)
 
 
 def _is_json(head: bytes) -> bool:

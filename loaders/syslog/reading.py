@@ -19,7 +19,7 @@ _LOOKED_AT = 40
 _KEPT = 65536
 _SPACED = re.compile(r"(?:<\d{1,3}>)?\d{4}-\d\d-\d\d ")
 _CARRIED = re.compile(
-    r"MSWinEventLog|\[NXLOG@14506 |type=[\w\[\]]+ (?:msg=)?audit\("
+    r"MSWinEventLog|\[NXLOG@14506 |\[tap(?:msg|clk|click)@\d+ |type=[\w\[\]]+ (?:msg=)?audit\("
     r"|%(?:ASA|FTD|PIX)-(?:\w+-)?\d-\d{6}: |\b(?:openvpn|ovpn)[\w.-]*(?:\([\w.-]*\))?(?:\[\d+\])?: "
     r"|\[[0-9A-Fa-f.:]+\] [^\[\]]*\([^()]*\)\[[^\]]*\] - "
 )
