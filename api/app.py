@@ -1,8 +1,10 @@
 """The HTTP application: GraphQL at /graphql, health and deliveries beside it, behind the gate."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import Depends, FastAPI, Request, Response
@@ -18,6 +20,7 @@ from graph_hunt import __version__, loaders
 from graph_hunt.api.access import Access, Gate, Verify, caller_of, verifier
 from graph_hunt.api.current import Current
 from graph_hunt.api.exports import exports_router
+from graph_hunt.api.guard import Guard
 from graph_hunt.api.ingest import LARGEST as LARGEST_DELIVERY
 from graph_hunt.api.ingest import PREFIX as DELIVERIES
 from graph_hunt.api.ingest import ingest_router
@@ -40,17 +43,10 @@ from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
 from graph_hunt.workspace.ingest import AUTO, Ingest
 
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 LARGEST = 1 << 20
 """Bytes of the largest request."""
+_THREADS = 32
+"""Threads for what blocks but is short: tokens, the trail. The engine's work has its own (`schema/context.py`)."""
 
 
 class _Router(GraphQLRouter[Context, None]):
@@ -84,6 +80,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "asyncio"))
         scheduler.start()
         await asyncio.to_thread(runs.resume)
         await asyncio.to_thread(uploads.resume)
@@ -96,16 +93,19 @@ def create_app(
         state.close()
 
     app = FastAPI(title="graph-hunt", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.largest_upload = largest_upload
     app.add_middleware(Gate, access=access, verify=verify)
     # Only names of our own: another site's page must not reach us through a name that it controls.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=access.names, www_redirect=False)
-    app.middleware("http")(_guarded)
+    app.add_middleware(Guard, largest=partial(_largest, largest_upload))
     metrics = Metrics(current.get, state, ingest)
     app.add_middleware(Measured, metrics=metrics)
 
     async def context(connection: HTTPConnection) -> Context:
-        workspace, caller = await asyncio.to_thread(current.get), caller_of(connection)
+        # Only a graph that was published since has to be waited for.
+        workspace = current.quick
+        if workspace is None:
+            workspace = await asyncio.to_thread(current.get)
+        caller = caller_of(connection)
         return Context(workspace, caller, trail, runs, access.cypher, state, settings, uploads)
 
     router = _Router(
@@ -156,14 +156,8 @@ async def _health() -> str:
     return "ok\n"
 
 
-async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    length = request.headers.get("content-length", "0")
-    path = request.url.path
-    largest = LARGEST_DELIVERY if path.startswith(DELIVERIES) else LARGEST
-    largest = request.app.state.largest_upload if path == LOAD else largest
-    if not length.isdecimal() or int(length) > largest:
-        return PlainTextResponse(f"a request may have up to {largest} bytes\n", status_code=413)
-    response = await call_next(request)
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+def _largest(upload: int, path: str) -> int:
+    """Bytes that a request to a path may send."""
+    if path == LOAD:
+        return upload
+    return LARGEST_DELIVERY if path.startswith(DELIVERIES) else LARGEST

@@ -26,6 +26,12 @@ class Current:
         self._reading: threading.Thread | None = None
         self._now: tuple[_Published, Workspace] = self._opened(self._published())
 
+    @property
+    def quick(self) -> Workspace | None:
+        """The workspace, if nothing was published since it was opened: no reason to wait."""
+        published, workspace = self._now
+        return workspace if published == self._published() else None
+
     def get(self) -> Workspace:
         """The workspace; waits while a small graph is read anew."""
         published = self._published()

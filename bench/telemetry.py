@@ -14,9 +14,9 @@ CACHE = Path(os.environ.get("GRAPH_HUNT_BENCH", Path(tempfile.gettempdir()) / "g
 SEED = 7
 
 
-def lanl(events: int) -> Path:
+def lanl(events: int, seed: int = SEED) -> Path:
     """A folder of LANL telemetry of about so many events, made once."""
-    folder = CACHE / f"lanl-{events}-{SEED}"
+    folder = CACHE / f"lanl-{events}-{seed}"
     if not (folder / "entities.csv").exists():
         generator = SHARED / "bench" / "gen_lanl.py"
         if not generator.exists():
@@ -24,7 +24,7 @@ def lanl(events: int) -> Path:
                 f"{generator} is missing: set GRAPH_HUNT_SHARED to the folder that holds bench/gen_lanl.py"
             )
         folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, str(generator), "--events", str(events), "--out", str(folder), "--seed", str(SEED)]
+        command = [sys.executable, str(generator), "--events", str(events), "--out", str(folder), "--seed", str(seed)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return folder
 

@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from typing import Any, TypeVar
 
 import strawberry
@@ -32,6 +35,7 @@ from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
 
 T = TypeVar("T")
+_ENGINE = ThreadPoolExecutor(16, "engine")
 Info = strawberry.Info["Context", Any]
 
 _CODES: tuple[tuple[type[GraphHuntError], str], ...] = (
@@ -106,7 +110,8 @@ class Context(BaseContext):
 async def aside(work: Callable[[], T], argument: str = "") -> T:
     """Do blocking work in a thread; an error of ours becomes one of GraphQL's, with its code and argument."""
     try:
-        return await asyncio.to_thread(work)
+        # As `asyncio.to_thread`, on threads of its own: who waits for an engine keeps no token from being checked.
+        return await asyncio.get_running_loop().run_in_executor(_ENGINE, partial(copy_context().run, work))
     except GraphHuntError as error:
         code = next((code for kind, code in _CODES if isinstance(error, kind)), "FAILED")
         extensions = {"code": code, **({"argument": argument} if argument else {})}

@@ -28,6 +28,7 @@ from graph_hunt.api.schema.listing import ListingQuery
 from graph_hunt.api.schema.runs import RunMutation, RunQuery, RunSubscription
 from graph_hunt.api.schema.scalars import CONFIG, Connection, DateTime, page, refused, window_of
 from graph_hunt.api.schema.search import SearchQuery
+from graph_hunt.api.schema.seen import Seen
 from graph_hunt.api.schema.sign_ins import SignInQuery
 from graph_hunt.api.schema.spread import BlastRadiusType, ContainmentType, PathType
 from graph_hunt.api.schema.text import WholeText
@@ -259,6 +260,7 @@ SCHEMA = _Schema(
     types=list(ENTITY_TYPES.values()),
     config=CONFIG,
     extensions=[
+        Seen,
         Permissions,
         WholeText,
         BySocket,

@@ -225,7 +225,7 @@ def _learn(s, account, source, target, now, new, directions):  # type: ignore[no
         s.m_reached_from[target] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _pass(columns, pairs, s, directions, scored):  # type: ignore[no-untyped-def]
     path = np.zeros(len(columns.time), np.float32)
     for row in range(len(columns.time)):

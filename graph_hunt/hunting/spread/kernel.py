@@ -231,7 +231,7 @@ def _begin(labels, question):  # type: ignore[no-untyped-def]
     _wake(labels.stack, labels.stacked, labels.size, question.start)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _pass(labels, rows, spans, steps, damping, question):  # type: ignore[no-untyped-def]
     """Go through time from `at` to `until`, from one instant that changes something to the next."""
     best, current, names, likelihood, times, blocked, stack, stacked, size = labels
