@@ -45,7 +45,9 @@ def test_pruned_days_are_gone_and_later_ones_stay(settings: Settings, tmp_path: 
     with Workspace.open(settings) as workspace:
         workspace.load([old(tmp_path), new(tmp_path)])
         assert exported(workspace) != expected
+        before = workspace.state
         assert workspace.prune(DAY_FOUR).rows == 2
+        assert workspace.state != before, "what is kept of the pruned days would go on to count"
         assert exported(workspace) == expected
         assert workspace.prune(DAY_FOUR).rows == 0
         assert workspace.events.status().pruned == 2
@@ -74,3 +76,12 @@ def test_a_damaged_batch_is_taken_out_and_can_be_loaded_again(settings: Settings
         assert workspace.events.doctor(deep=True) == []
         workspace.load([new(tmp_path)])
         assert exported(workspace) == expected
+
+
+def test_a_removal_that_was_killed_before_the_graph_followed_is_made_good(settings: Settings, tmp_path: Path) -> None:
+    with Workspace.open(settings) as workspace:
+        workspace.load([old(tmp_path), new(tmp_path)])
+        workspace.events.prune(DAY_FOUR)
+        applied = workspace.apply()
+        assert (applied.rebuilt, applied.edges["LOGGED_ON"]) == ("events were taken out", 2)
+        assert workspace.apply().batches == 0

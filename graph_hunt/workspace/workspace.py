@@ -87,7 +87,7 @@ class Workspace(AbstractContextManager["Workspace"]):
     @staticmethod
     def codes_of(settings: Settings) -> dict[tuple[str, str], int]:
         """Rows by (event table, code) without opening the graph; nothing where there is no workspace."""
-        if preferences.read(settings.workspace) is None:
+        if preferences.read(settings.workspace) is None and not settings.events:
             return {}
         return open_events(settings, read_only=True).codes()
 
@@ -213,7 +213,7 @@ class Workspace(AbstractContextManager["Workspace"]):
     @property
     def state(self) -> str:
         """Names what `resolved` gives: it changes when events or decisions about identities do."""
-        text = "\n".join([*self.events.batches(), self.edits.digest])
+        text = "\n".join([*self.events.batches(), *self.events.removals(), self.edits.digest])
         return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def span(self) -> tuple[int, int]:
