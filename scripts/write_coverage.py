@@ -6,7 +6,7 @@ import tempfile
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from graph_hunt.hunting import runner, window
 from graph_hunt.hunting.finding import Finding
+from graph_hunt.hunting.incidents import Incident, incidents_of
 from graph_hunt.hunting.library import all_hunts
 from graph_hunt.hunting.runner import Run
 from graph_hunt.hunting.summary import iso
@@ -42,10 +43,12 @@ the recordings' own descriptions and events, never from findings).
 - **beside it**: only hunts of other techniques name the user or the target at that time;
 - **missed**: nothing does; the last column says which hunts of the technique could not see, or found nothing.
 
-'Other' counts the findings of the same recording that are not of the technique; most recordings hold more than their
-title says, such as the log that the laboratory cleared before it began. These are short recordings of single attacks:
-how many findings a working day brings is measured elsewhere (`docs/accuracy.md`). A recording of a few seconds has no
-history, so hunts that compare with habit say so and lower their scores.
+'Other' counts the findings of the same recording that are not of the technique, information included; most recordings
+hold more than their title says, such as the log that the laboratory cleared before it began. 'Other incidents' are
+those without any finding of the technique at that time. 'Hours' are those of the recordings, each of one hour at
+least. These are short recordings of single attacks: how many findings a working day brings is measured elsewhere
+(`docs/accuracy.md`). A recording of a few seconds has no history, so hunts that compare with habit say so and lower
+their scores.
 
 """
 
@@ -71,6 +74,9 @@ class Answer:
     lacking: tuple[str, ...]
     other: int
     problem: str = ""
+    hours: float = 1.0
+    incidents: int = 0
+    """Those that hold nothing of the case's techniques at its time."""
 
 
 def cases() -> list[Case]:
@@ -83,15 +89,27 @@ def cases() -> list[Case]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was made of a recording; one shorter than an hour counts as one hour."""
+
+    runs: tuple[Run, ...] = ()
+    stories: tuple[Incident, ...] = ()
+    hours: float = 1.0
+
+
 @lru_cache(maxsize=1)
-def runs(path: Path) -> list[Run]:
+def runs(path: Path) -> Done:
     """Load a recording into a workspace of its own and run every hunt; nothing where no event of it is read."""
     with tempfile.TemporaryDirectory() as folder, Workspace.open(Settings(Path(folder))) as workspace:
         workspace.load([path])
         if not workspace.events.codes():
-            return []
-        span = window.resolve(*workspace.span(), bucket=workspace.preferences.bucket)
-        return list(runner.run_all(all_hunts(), workspace.graph, workspace.events.codes(), window=span))
+            return Done()
+        first, last = workspace.span()
+        span = window.resolve(first, last, bucket=workspace.preferences.bucket)
+        done = tuple(runner.run_all(all_hunts(), workspace.graph, workspace.events.codes(), window=span))
+        stories = incidents_of(workspace.graph, (finding for run in done for finding in run.findings))
+        return Done(done, tuple(stories), max(1.0, (last - first) / 3_600_000))
 
 
 def judge(case: Case, done: Sequence[Run]) -> Answer:
@@ -146,7 +164,11 @@ def _lacking(case: Case, one: Finding) -> tuple[str, ...]:
 def answer(case: Case) -> Answer:
     """Answer a case; a recording that cannot be loaded is missed, and says why."""
     try:
-        return judge(case, runs(DATA / case.file))
+        done = runs(DATA / case.file)
+        judged = judge(case, done.runs)
+        own = {one.id for run in done.runs for one in run.findings if _near(case, one) and _of(case, one.attack)}
+        others = sum(1 for story in done.stories if own.isdisjoint(one.id for one in story.findings))
+        return replace(judged, hours=done.hours, incidents=others)
     except Exception as error:
         return Answer(case, "missed", None, (), 0, f"{type(error).__name__}: {error}")
 
@@ -156,13 +178,17 @@ def page(answers: Sequence[Answer]) -> str:
     lines = [
         INTRO,
         "## In short\n",
-        "| source | recordings | found | in part | beside it | missed |",
-        "|---|---|---|---|---|---|",
+        "| source | recordings | found | in part | beside it | missed | hours | other findings | an hour "
+        "| other incidents |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     sources = list(dict.fromkeys(_source(one) for one in answers))
     for source in [*sources, "all"]:
-        counts = Counter(one.state for one in answers if source in (_source(one), "all"))
-        lines.append(f"| {source} | {counts.total()} | {' | '.join(str(counts[state]) for state in WORDS)} |")
+        own = [one for one in answers if source in (_source(one), "all")]
+        counts = Counter(one.state for one in own)
+        hours, others = sum(one.hours for one in own), sum(one.other for one in own)
+        cells = [*(str(counts[state]) for state in WORDS), f"{hours:.0f}", str(others), f"{others / hours:.2f}"]
+        lines.append(f"| {source} | {counts.total()} | {' | '.join(cells)} | {sum(one.incidents for one in own)} |")
     for source in sources:
         lines += [
             f"\n## {source}\n",
@@ -186,7 +212,7 @@ def row(one: Answer) -> str:
     if one.problem:
         remarks.append(one.problem)
     if one.other:
-        remarks.append(f"{one.other} other")
+        remarks.append(f"{one.other} other in {one.hours:.0f} h")
     name = one.case.file.partition("/")[2]
     truth = f"{one.case.truth} ({', '.join(one.case.attack)})"
     cells = (name, truth, WORDS[one.state], by, "; ".join(remarks))

@@ -52,14 +52,18 @@ WITH account.key AS user, box.key AS mailbox, use.protocol AS protocol, use.sour
 ORDER BY at, source
 WITH mailbox, program, collect([at, user, protocol, source, client, proof]) AS uses
 WITH program, count(mailbox) AS boxes, collect({mailbox: mailbox, uses: uses}) AS own
-UNWIND own AS one
-WITH one.mailbox AS mailbox, program, boxes, one.uses AS uses
+WITH collect({program: program, boxes: boxes, own: own}) AS programs, collect(own) AS owned
+WITH programs, size(reduce(found = [], some IN owned | found + [one IN some WHERE NOT one.mailbox IN found | one.mailbox])) AS total
+UNWIND programs AS told
+UNWIND told.own AS one
+WITH one.mailbox AS mailbox, told.program AS program, told.boxes AS boxes, one.uses AS uses, total
 ORDER BY program
-WITH mailbox, collect({program: program, boxes: boxes, uses: uses, at: uses[0][0]}) AS programs
+WITH mailbox, total, collect({program: program, boxes: boxes, uses: uses, at: uses[0][0]}) AS programs
 UNWIND programs AS one
-WITH mailbox, one.program AS program, one.boxes AS boxes, one.at AS at, one.uses[0] AS use,
+WITH mailbox, total, one.program AS program, one.boxes AS boxes, one.at AS at, one.uses[0] AS use,
      [other IN programs WHERE other.at < one.at | other] AS earlier
-WHERE at >= $since AND boxes <= $rare AND use[2] IN $fetching
+// Among few mailboxes, one that nobody else's program reads is rare, two are many.
+WHERE at >= $since AND (boxes = 1 OR (boxes <= $rare AND 10 * boxes <= total)) AND use[2] IN $fetching
   AND any(other IN earlier WHERE other.at <= at - $known)
 WITH mailbox, program, boxes, at, use[1] AS user, use[2] AS protocol, use[3] AS source, use[4] AS client, use[5] AS proof,
      earlier, [other IN earlier | other.program] AS before

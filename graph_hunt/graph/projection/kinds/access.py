@@ -2,9 +2,10 @@
 
 
 def accessed_share() -> str:
-    """Give each share or pipe that was opened."""
+    """Give each share or pipe that was opened; by the host itself where no account is named (Sysmon's pipes)."""
     return """
-        SELECT user_label AS source_label, user_key AS source_key, 'Host' AS target_label, host_key AS target_key,
+        SELECT CASE WHEN user_key IS NULL THEN 'Host' ELSE user_label END AS source_label,
+               coalesce(user_key, host_key) AS source_key, 'Host' AS target_label, host_key AS target_key,
                known(object) AS share, known(path) AS object,
                CASE WHEN source_key IS DISTINCT FROM host_key THEN known(source_key) ELSE '' END AS source,
                known(outcome) AS outcome, time AS seen, event_id
