@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from graph_hunt.api.access import Access
 from graph_hunt.api.app import create_app
 from graph_hunt.settings import Neo4jTarget, Settings
 from graph_hunt.workspace import Workspace
@@ -51,9 +52,11 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[str]:
+def served(settings: Settings, access: Access | None = None) -> Iterator[str]:
     """A server of a workspace on a free port, until the block is left; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, log_level="critical"))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(settings, access), host="127.0.0.1", port=0, log_level="critical")
+    )
     with server.config.bind_socket() as socket:
         # Connections wait in its queue until the server takes them.
         socket.listen(64)

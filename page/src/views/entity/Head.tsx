@@ -31,6 +31,11 @@ export function Head({ entity, span }: { entity: Shown; span: Span | null }) {
             {t(`entity.flag.${flag}`)}
           </span>
         ))}
+        {entity.tags.map((tag) => (
+          <span key={tag} class="badge">
+            <Text cut={40}>{tag}</Text>
+          </span>
+        ))}
       </p>
       <h1>
         <Text cut={200}>{entity.name}</Text>

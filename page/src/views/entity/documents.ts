@@ -6,7 +6,7 @@ export const EntityPage = graphql(`
     node(id: $id) {
       id
       ... on Entity {
-        key name label firstSeen lastSeen
+        key name label firstSeen lastSeen tags
         relations { kind outgoing label total }
       }
       ... on User { domain sid upn kind privileged jobTitle department }
