@@ -110,6 +110,10 @@ FIELDS: dict[str, Role] = {
     "Mutation.forbidIndicator": Role.RESPONDER,
     "Mutation.expireIndicator": Role.RESPONDER,
     "Mutation.matchIndicators": Role.ANALYST,
+    "Query.sigmaCheck": Role.READER,
+    "Query.sigmaExport": Role.READER,
+    "Mutation.runSigma": Role.ANALYST,
+    "Mutation.addSigmaDetection": Role.RESPONDER,
 }
 """Fields of GraphQL's roots."""
 

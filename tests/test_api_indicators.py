@@ -85,3 +85,28 @@ def test_countries_are_said_and_met(settings: Settings) -> None:
         ]
         assert ask(client, "mutation { detect { detection } }")["detect"] == [{"detection": "countries"}]
         assert codes(client, 'mutation { setCountries(highRisk: ["Korea"]) { highRisk } }') == ["BAD_USER_INPUT"]
+
+
+RULE = """title: Failed
+logsource: {product: linux, service: sshd}
+detection: {keywords: [Failed password], condition: keywords}
+"""
+
+
+def test_sigma_is_checked_run_kept_and_written(settings: Settings) -> None:
+    with served(settings) as client:
+        text = RULE + "---\n" + RULE.replace("linux, service: sshd", "aws, service: cloudtrail")
+        document = "{ ran { title state events findings { summary } } refused { kind why } }"
+        checked = ask(client, f"query ($text: String!) {{ sigmaCheck(rules: $text) {document} }}", text=text)[
+            "sigmaCheck"
+        ]
+        assert (len(checked["ran"]), checked["ran"][0]["state"]) == (1, "")
+        assert checked["refused"] == [{"kind": "not_kept", "why": "no events of aws/*/cloudtrail are kept"}]
+        ran = ask(client, f"mutation ($text: String!) {{ runSigma(rules: $text) {document} }}", text=text)["runSigma"]
+        assert [(one["title"], one["state"], one["events"]) for one in ran["ran"]] == [("Failed", "done", 1)]
+        add = 'mutation ($rule: String!) { addSigmaDetection(id: "failed", rule: $rule) { kind title } }'
+        assert ask(client, add, rule=RULE)["addSigmaDetection"] == {"kind": "sigma", "title": "Failed"}
+        assert codes(client, add, rule="title: [") == ["BAD_USER_INPUT"]
+        assert ask(client, '{ sigmaExport(id: "failed") { text lost } }')["sigmaExport"] == {"text": RULE, "lost": []}
+        none = ask(client, '{ sigmaExport(id: "bridge") { text lost } }')["sigmaExport"]
+        assert (none["text"], len(none["lost"])) == (None, 1)

@@ -181,7 +181,7 @@ class DetectionQuery:
     @strawberry.field(description="A detection by its name.")
     async def detection(self, info: Info, id: strawberry.ID) -> DetectionType | None:
         """Find a detection."""
-        return await _shown(info.context, id)
+        return await shown(info.context, id)
 
     @strawberry.field(description="The detection that would have caught a finding, and what else it would have raised.")
     async def detection_proposal(
@@ -232,11 +232,11 @@ class DetectionMutation:
         def work() -> None:
             (found,) = library.find([hunt])
             one = Detection(str(id), Kind.HUNT, found.id, found.title, {}, enabled=enabled)
-            values = _values(context, parameters, scope, since, schedule, suppress, channels)
-            repository.add(context.state, replace(one, **values), who=context.who, quiet=past_known)
+            given = values(context, parameters, scope, since, schedule, suppress, channels)
+            repository.add(context.state, replace(one, **given), who=context.who, quiet=past_known)
 
         await aside(work, "id")
-        return await _shown(context, id)
+        return await shown(context, id)
 
     @strawberry.mutation(description="Change a detection: what is given replaces what was.")
     async def change_detection(
@@ -256,13 +256,13 @@ class DetectionMutation:
         context = info.context
 
         def work() -> None:
-            values = _values(context, parameters, scope, since, schedule, suppress, channels)
+            given = values(context, parameters, scope, since, schedule, suppress, channels)
             if enabled is not None:
-                values["enabled"] = enabled
-            repository.change(context.state, str(id), who=context.who, version=version, **values)
+                given["enabled"] = enabled
+            repository.change(context.state, str(id), who=context.who, version=version, **given)
 
         await aside(work, "id")
-        return await _shown(context, id)
+        return await shown(context, id)
 
     @strawberry.mutation(description="Remove a detection; its alerts stay.")
     async def remove_detection(self, info: Info, id: strawberry.ID) -> strawberry.ID | None:
@@ -312,7 +312,7 @@ class DetectionMutation:
         ]
 
 
-def _values(
+def values(
     context: Context,
     parameters: JSON | None,
     scope: list[str] | None,
@@ -322,21 +322,21 @@ def _values(
     named: list[str] | None,
 ) -> dict[str, Any]:
     """What was given, as a detection keeps it."""
-    values: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     if parameters is not None:
         if not isinstance(parameters, dict):
             raise InputError("must be an object of their values", where="parameters")
-        values["parameters"] = cast("dict[str, Any]", parameters)
+        found["parameters"] = cast("dict[str, Any]", parameters)
     if scope is not None:
-        values["scope"] = tuple(one.key for one in context.workspace.entities(scope))
+        found["scope"] = tuple(one.key for one in context.workspace.entities(scope))
     if suppress is not None:
-        values["suppress"] = _span(suppress)
+        found["suppress"] = _span(suppress)
     if named is not None:
         known = channels(context.workspace.root)
         if unknown := [name for name in named if name not in known]:
             raise InputError(f"there is no channel {', '.join(unknown)}", expected=", ".join(known))
-        values["channels"] = tuple(named)
-    return values | {key: value for key, value in (("since", since), ("schedule", schedule)) if value is not None}
+        found["channels"] = tuple(named)
+    return found | {key: value for key, value in (("since", since), ("schedule", schedule)) if value is not None}
 
 
 def _span(text: str) -> int:
@@ -346,7 +346,9 @@ def _span(text: str) -> int:
         raise InputError(f"{text!r} is no span", where="suppress", expected="such as 24h, or 0") from error
 
 
-async def _shown(context: Context, id: str) -> DetectionType:
+async def shown(context: Context, id: str) -> DetectionType:
+    """Show a detection as it stands."""
+
     def work() -> Standing:
         repository.get(context.state, id)
         return next(one for one in all_standing(context.state) if one.detection.id == id)

@@ -28,6 +28,7 @@ from graph_hunt.cli import (
     rank,
     removal,
     serve,
+    sigma,
     spread,
     state,
     token,
@@ -56,6 +57,7 @@ app.add_typer(indicator.app, name="indicator")
 app.add_typer(detection.app, name="detection")
 app.add_typer(alert.app, name="alert")
 app.add_typer(countries.app, name="countries")
+app.add_typer(sigma.app, name="sigma")
 app.add_typer(export.app, name="export")
 export.app.command("ocsf")(neighbours.ocsf)
 app.add_typer(case.app, name="case")

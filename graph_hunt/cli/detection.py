@@ -12,6 +12,7 @@ from graph_hunt.casework.detections.proposal import Proposal, propose
 from graph_hunt.casework.detections.watch import Watch, all_standing
 from graph_hunt.casework.notifications.channel import channels
 from graph_hunt.casework.notifications.trial import try_out
+from graph_hunt.casework.sigma import rules
 from graph_hunt.cli.hunts import print_findings
 from graph_hunt.cli.options import Neo4jOption, ScopeOption, WorkspaceOption, settings
 from graph_hunt.cli.output import count, err, iso, many, out, print_json, row, shown, table
@@ -42,6 +43,9 @@ _SHOWN = 20
 def add(
     name: NameArgument,
     hunt: Annotated[str | None, typer.Option(help="The hunt that it runs.")] = None,
+    sigma: Annotated[
+        Path | None, typer.Option(help="Or a file with the one Sigma rule that it runs.", exists=True, dir_okay=False)
+    ] = None,
     param: ParamOption = None,
     scope: ScopeOption = None,
     since: SpanOption = None,
@@ -55,13 +59,13 @@ def add(
     workspace: WorkspaceOption = None,
     neo4j: Neo4jOption = None,
 ) -> None:
-    """Make a detection of a hunt; its first run looks at what is loaded already."""
-    if hunt is None:
-        raise typer.BadParameter("give the hunt with --hunt")
-    (found,) = library.find([hunt])
+    """Make a detection of a hunt or a Sigma rule; its first run looks at what is loaded already."""
+    if (hunt is None) == (sigma is None):
+        raise typer.BadParameter("give --hunt or --sigma")
+    kind, subject, title = _what(hunt, sigma)
     keys = _keys(scope or [], workspace, neo4j)
     one = Detection(
-        name, Kind.HUNT, found.id, found.title, _parameters(param or []), keys, since or "", schedule or "",
+        name, kind, subject, title, _parameters(param or []), keys, since or "", schedule or "",
         _span(suppress, SUPPRESS), _known(channel or [], workspace), not off,
     )  # fmt: skip
     with store(workspace) as state:
@@ -294,6 +298,19 @@ def _switch(name: str, enabled: bool, workspace: Path | None) -> None:
     with store(workspace) as state:
         repository.change(state, name, who=local_user(), enabled=enabled)
     out.print(Text(f"detection {shown(name)} is {'on' if enabled else 'off'}"))
+
+
+def _what(hunt: str | None, sigma: Path | None) -> tuple[Kind, str, str]:
+    """What a detection runs: kind, subject and title."""
+    if hunt is not None:
+        (found,) = library.find([hunt])
+        return Kind.HUNT, found.id, found.title
+    assert sigma is not None
+    try:
+        text = sigma.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot be read ({error})", where=str(sigma)) from error
+    return Kind.SIGMA, text, rules.one(text, str(sigma)).title
 
 
 def _when(one: Detection) -> str:

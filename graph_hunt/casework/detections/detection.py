@@ -10,6 +10,7 @@ from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
 
+from graph_hunt.casework.sigma import rules
 from graph_hunt.errors import InputError
 from graph_hunt.hunting import library
 from graph_hunt.hunting.parameter import parse_duration
@@ -90,7 +91,9 @@ def check(one: Detection) -> Detection:
         (hunt,) = library.find([one.subject])
         values = hunt.values(one.parameters)
         one = replace(one, parameters={name: values[name] for name in one.parameters})
-    elif one.parameters or one.scope:
+    elif one.kind is Kind.SIGMA:
+        rules.one(one.subject, one.id)
+    if one.kind is not Kind.HUNT and (one.parameters or one.scope):
         raise InputError("only hunts take parameters and a scope", where=one.id)
     if one.since:
         try:

@@ -8,8 +8,10 @@ from graph_hunt.casework.countries import watching as countries
 from graph_hunt.casework.detections.detection import Detection, Kind
 from graph_hunt.casework.indicators import alerting
 from graph_hunt.casework.indicators.repository import count
+from graph_hunt.casework.sigma import running as sigma
+from graph_hunt.casework.sigma.rules import one
 from graph_hunt.casework.state import State
-from graph_hunt.errors import GraphHuntError, WorkspaceError
+from graph_hunt.errors import GraphHuntError
 from graph_hunt.events.countries import FILE, read_countries
 from graph_hunt.graph.store import marks
 from graph_hunt.hunting import library, runner
@@ -75,7 +77,9 @@ def _hunt(workspace: Workspace, state: State, detection: Detection) -> Done:
 
 
 def _sigma(workspace: Workspace, state: State, detection: Detection) -> Done:
-    raise WorkspaceError("Sigma rules do not run yet")
+    since = window_of(workspace, detection).since if detection.since else 0
+    [ran] = sigma.run(workspace, [one(detection.subject, detection.id)], since=since)
+    return Done(ran.state, (ran.problem,) if ran.problem else (), ran.findings)
 
 
 def _countries(workspace: Workspace, state: State, detection: Detection) -> Done:
