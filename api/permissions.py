@@ -92,6 +92,7 @@ FIELDS: dict[str, Role] = {
     "Subscription.newAlerts": Role.READER,
     "Mutation.settleAlerts": Role.ANALYST,
     "Mutation.detect": Role.ANALYST,
+    "Mutation.tryChannel": Role.RESPONDER,
     "Mutation.addDetection": Role.RESPONDER,
     "Mutation.changeDetection": Role.RESPONDER,
     "Mutation.removeDetection": Role.RESPONDER,

@@ -23,6 +23,7 @@ NOTED: dict[str, tuple[str, str, str]] = {
     "cancelRun": ("cancel run", "run", "id"),
     "cancelUpload": ("cancel upload", "upload", "id"),
     "detect": ("detect", "detections", ""),
+    "tryChannel": ("try channel", "channel", "name"),
     "runSigma": ("run sigma", "rules", ""),
     "matchIndicators": ("match indicators", "indicators", ""),
     "indicatorExport": ("export indicators", "indicators", ""),

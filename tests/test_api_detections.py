@@ -93,6 +93,17 @@ def test_a_detection_is_proposed_changed_let_pass_and_removed(settings: Settings
         assert ask(client, "{ detections { id } }") == {"detections": []}
 
 
+def test_a_channel_is_tried_and_only_a_known_one(settings: Settings, tmp_path: Path) -> None:
+    (settings.workspace / "notify.toml").write_text(f'[log]\nkind = "file"\npath = "{tmp_path}/log"\n')
+    with served(settings) as client:
+        assert ask(client, "{ channels { name kind level } }")["channels"] == [
+            {"name": "log", "kind": "file", "level": "informational"}
+        ]
+        ask(client, 'mutation { tryChannel(name: "log") }')
+        assert codes(client, 'mutation { tryChannel(name: "other") }') == ["BAD_USER_INPUT"]
+    assert "somebody tries whether this channel works" in (tmp_path / "log").read_text()
+
+
 def test_what_is_delivered_raises_an_alert_that_is_heard(settings: Settings) -> None:
     async def heard(client: Asking) -> Any:
         transport = WebsocketsTransport(url=client.address.replace("http", "ws") + "/graphql")

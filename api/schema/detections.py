@@ -14,6 +14,7 @@ from graph_hunt.casework.detections.detection import SUPPRESS, Detection, Kind, 
 from graph_hunt.casework.detections.proposal import Proposal, propose
 from graph_hunt.casework.detections.watch import Looked, Watch, all_standing
 from graph_hunt.casework.notifications.channel import channels
+from graph_hunt.casework.notifications.trial import try_out
 from graph_hunt.errors import InputError
 from graph_hunt.hunting import library
 from graph_hunt.hunting.parameter import parse_duration
@@ -290,6 +291,19 @@ class DetectionMutation:
         """Let it no longer pass."""
         context = info.context
         await aside(lambda: repository.forbid(context.state, str(id), pattern, who=context.who), "pattern")
+        return True
+
+    @strawberry.mutation(description="Tell a made-up alert by a channel.")
+    async def try_channel(self, info: Info, name: str) -> bool | None:
+        """Try a channel."""
+
+        def work() -> None:
+            known = channels(info.context.workspace.root)
+            if name not in known:
+                raise InputError(f"there is no channel {name!r}", expected=", ".join(known) or "one in notify.toml")
+            try_out(known[name])
+
+        await aside(work, "name")
         return True
 
     @strawberry.mutation(description="Run the detections that are due, and tell the alerts that wait, at once.")
