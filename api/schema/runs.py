@@ -23,6 +23,7 @@ from graph_hunt.api.schema.incidents import (
 )
 from graph_hunt.api.schema.parameters import HuntParameters, own_values
 from graph_hunt.api.schema.scalars import Connection, DateTime, page, refused, window_of
+from graph_hunt.api.schema.upkeep import UpkeepMutation, UpkeepQuery
 from graph_hunt.api.schema.uploads import UploadMutation, UploadQuery, UploadSubscription
 from graph_hunt.casework.runs import Asked, Kept
 from graph_hunt.hunting import library, visibility
@@ -194,7 +195,7 @@ class Given:
 
 
 @strawberry.type
-class RunQuery(IncidentQuery, CoverageQuery, UploadQuery):
+class RunQuery(IncidentQuery, CoverageQuery, UploadQuery, UpkeepQuery):
     """Asking after runs."""
 
     @strawberry.field(description="A run by its id.")
@@ -211,7 +212,7 @@ class RunQuery(IncidentQuery, CoverageQuery, UploadQuery):
 
 
 @strawberry.type
-class RunMutation(UploadMutation):
+class RunMutation(UploadMutation, UpkeepMutation):
     """Beginning and ending runs."""
 
     @strawberry.mutation(description="Begin a run of one hunt; it is kept once this answers.")
@@ -283,7 +284,7 @@ async def _begin(info: Info, hunts: list[str], given: "Given", wait: int, argume
     context, workspace = info.context, info.context.workspace
     bounds = given.bounds()
     window = await aside(lambda: given.span.window(workspace), "since")
-    keys = await aside(lambda: tuple(one.key for one in workspace.entities(given.scope or [])), "scope")
+    keys = await aside(lambda: workspace.scope(given.scope or []), "scope")
     asked = Asked(tuple(hunts), window, given.values(), keys, *bounds, own=own_values(given.typed))
     kept = await aside(lambda: context.runs.begin(asked, context.who), argument)
     if wait:
