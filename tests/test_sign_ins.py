@@ -33,6 +33,11 @@ def test_sign_ins_are_counted_by_country(workspace: Workspace) -> None:
     ]
 
 
+def test_the_organisations_own_list_of_countries_counts(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "countries.toml").write_text('high_risk = ["FR"]')
+    assert [(one.country, one.high_risk) for one in by_country(workspace, ALWAYS)] == [("KP", False), ("FR", True)]
+
+
 def test_they_are_narrowed_to_accounts_and_to_a_window(workspace: Workspace) -> None:
     assert [one.country for one in by_country(workspace, ALWAYS, ["dan@corp.example"])] == ["FR"]
     morning = Window(1772503200000, 1772506800000, 0)

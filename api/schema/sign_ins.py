@@ -40,7 +40,7 @@ class CountryType:
     """A country."""
 
     country: str = strawberry.field(description="ISO code; empty where it is not known.")
-    high_risk: bool = strawberry.field(description="On the list of the hunt high-risk-country.")
+    high_risk: bool = strawberry.field(description="The organisation says so, or else the hunt high-risk-country.")
     users: int = strawberry.field(description="Accounts.")
     addresses: int = strawberry.field(description="Addresses.")
     tally: TallyType = strawberry.field(description="How often, and when.")

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graph_hunt.events.countries import read_countries
 from graph_hunt.hunting import library
 from graph_hunt.hunting.runner import TIMEOUT
 from graph_hunt.hunting.window import Window
 from graph_hunt.workspace import Workspace
 
 RISK_HUNT = "high-risk-country"
-"""The hunt whose list of countries counts."""
+"""The hunt whose list of countries counts where the organisation has none."""
 _SIGN_INS = """
 MATCH (account:User)-[entry:SIGNED_IN_FROM]->(address:IP)
 WHERE entry.bucket >= $since AND entry.bucket < $until AND entry.outcome IN ['success', 'failure']
@@ -69,8 +70,10 @@ class FromAddress:
     tally: Tally
 
 
-def high_risk_countries() -> tuple[str, ...]:
-    """The countries that the library's hunt has on its list."""
+def high_risk_countries(workspace: Workspace) -> tuple[str, ...]:
+    """The countries that the organisation says are of high risk; where it says nothing, those of the library's hunt."""
+    if said := read_countries(workspace.root).high_risk:
+        return said
     (hunt,) = library.find([RISK_HUNT])
     (listed,) = (one.default for one in hunt.parameters if one.name == "countries")
     return tuple(listed) if isinstance(listed, list) else ()
@@ -79,7 +82,7 @@ def high_risk_countries() -> tuple[str, ...]:
 def by_country(workspace: Workspace, window: Window, accounts: Sequence[str] = ()) -> list[FromCountry]:
     """Count sign-ins by country, those with the most first."""
     given = {"since": window.since, "until": window.until, "accounts": list(accounts)}
-    risky = set(high_risk_countries())
+    risky = set(high_risk_countries(workspace))
     found = [
         FromCountry(row["country"], row["country"] in risky, row["users"], row["addresses"], _tally(row))
         for row in workspace.graph.query(BY_COUNTRY, given, timeout=TIMEOUT, limit=None)
