@@ -221,7 +221,7 @@ class UsualQuery:
             raise refused(f"first must be from 1 to {PAGE}, not {first}", "first")
         workspace = info.context.workspace
         window = await aside(lambda: resolve(*workspace.span(), bucket=1, since=since, until=until), "since")
-        keys = await aside(lambda: tuple(one.key for one in workspace.entities(scope or [])), "scope")
+        keys = await aside(lambda: workspace.scope(scope or []), "scope")
         question = Question(window.since, window.until, budget, fdr, keys)
         return RankingType.of(await aside(lambda: ranked(workspace).answer(question)), first)
 
