@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from graph_hunt.errors import InputError, WorkspaceError
+from graph_hunt.events.countries import FILE as COUNTRIES
 from graph_hunt.events.identity import DIRECTORY, EDITS, TAGS
 from graph_hunt.events.storage import Root, Storage, is_url
 from graph_hunt.events.store import EventStore, Resources
@@ -87,7 +88,7 @@ class Common:
         if not now and time.monotonic() - self._asked < _FRESH:
             return
         agreed, there = self._agreed(), self._said.stamps("")
-        names = {preferences.FILE, EDITS, DIRECTORY, TAGS, *there, *agreed}
+        names = {preferences.FILE, EDITS, DIRECTORY, TAGS, COUNTRIES, *there, *agreed}
         names |= {path.relative_to(self._folder).as_posix() for path in (self._folder / GEO).glob("*.mmdb")}
         found = {name: self._settle(name, agreed.get(name), there.get(name)) for name in sorted(names)}
         self._keep({name: one for name, one in found.items() if one is not None})

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from graph_hunt.casework.detections.detection import Detection, Kind, Standing, check, next_time, now_ms
-from graph_hunt.casework.indicators.repository import count
+from graph_hunt.casework.indicators.repository import any_kept
 from graph_hunt.casework.state import METADATA, Area, State, record, register
 from graph_hunt.errors import Conflict, InputError, UnknownDetection
 from graph_hunt.events.countries import FILE, read_countries
@@ -108,7 +108,7 @@ def ensure(state: State, root: Path, *, now: int | None = None) -> None:
     made = []
     if Kind.COUNTRIES not in there and (root / FILE).exists() and read_countries(root).said:
         made.append(Detection("countries", Kind.COUNTRIES, FILE, "Sign-ins from countries on the list", {}))
-    if Kind.INDICATORS not in there and count(state) != (0, 0):
+    if Kind.INDICATORS not in there and any_kept(state):
         made.append(Detection("indicators", Kind.INDICATORS, "indicators", "Indicators that are met", {}))
     for one in made:
         # Another process may be quicker.

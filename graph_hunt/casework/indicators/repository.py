@@ -255,6 +255,12 @@ def get(state: State, value: Value) -> Kept:
     return Kept(_indicator(row), row.added, times, last, first)
 
 
+def any_kept(state: State) -> bool:
+    """There is an indicator."""
+    with state.read() as connection:
+        return connection.execute(select(INDICATORS.c.id).limit(1)).first() is not None
+
+
 def count(state: State) -> tuple[int, int]:
     """Count the indicators and the sightings."""
     with state.read() as connection:
