@@ -23,6 +23,11 @@ class Logged(NamedTuple):
         """The text under names within names."""
         return text(walk(self.fields, *names))
 
+    def part(self, name: str) -> Mapping[str, Any]:
+        """The object under a name, or an empty one."""
+        found = self.fields.get(name)
+        return found if type(found) is dict else {}
+
     def target(self, *kinds: str) -> Mapping[str, Any]:
         """The first target of one of these types, or an empty one."""
         targets = self.fields.get("target")
@@ -34,7 +39,7 @@ class Logged(NamedTuple):
     @property
     def result(self) -> str:
         """SUCCESS, FAILURE, ALLOW, DENY, CHALLENGE …"""
-        return (self.get("outcome", "result") or "").upper()
+        return (text(self.part("outcome").get("result")) or "").upper()
 
     @property
     def failed(self) -> bool:
@@ -57,9 +62,7 @@ _RISKS = frozenset({"low", "medium", "high", "none"})
 _TIMEOUT = ("TIMEOUT", "TIMED OUT", "TIMED_OUT", "DID NOT RESPOND")
 
 
-def _reason(event: Logged) -> str | None:
-    if not event.failed:
-        return None
+def _reason(event: Logged) -> str:
     if event.get("actor", "id") is None and event.get("actor", "alternateId"):
         # An unknown user has "unknown" for an id.
         return "unknown_user"
@@ -87,30 +90,35 @@ def _account(found: Any, prefix: str = "") -> dict[str, str | None]:
 
 
 def _where(event: Logged) -> dict[str, str | None]:
-    place = walk(event.fields, "client", "geographicalContext")
+    place = event.part("client").get("geographicalContext")
     place = place if type(place) is dict else {}
     spot = place.get("geolocation")
-    latitude, longitude = (text(spot.get(name)) for name in ("lat", "lon")) if type(spot) is dict else (None, None)
+    spot = spot if type(spot) is dict else {}
     return {
         "source_ip": _ip(event),
         "country": country_code(text(place.get("country"))),
         "city": text(place.get("city")),
-        "latitude": latitude,
-        "longitude": longitude,
-        "asn": event.get("securityContext", "asNumber"),
+        "latitude": text(spot.get("lat")),
+        "longitude": text(spot.get("lon")),
+        "asn": text(event.part("securityContext").get("asNumber")),
     }
 
 
 def _ip(event: Logged) -> str | None:
-    chain = walk(event.fields, "request", "ipChain")
+    if (own := address(event.part("client").get("ipAddress"))) is not None:
+        return own
+    chain = event.part("request").get("ipChain")
     hops = [hop.get("ip") for hop in chain if type(hop) is dict] if type(chain) is list else []
-    return first(address(value) for value in (walk(event.fields, "client", "ipAddress"), *hops))
+    return first(map(address, hops))
 
 
 def _client(event: Logged) -> str | None:
-    agent = event.get("client", "userAgent", "rawUserAgent")
-    parts = [event.get("client", "userAgent", part) for part in ("browser", "os")]
-    return agent or "; ".join(part for part in parts if part and part.upper() != "UNKNOWN") or None
+    found = event.part("client").get("userAgent")
+    agent = found if type(found) is dict else {}
+    if (raw := text(agent.get("rawUserAgent"))) is not None:
+        return raw
+    parts = [text(agent.get(part)) for part in ("browser", "os")]
+    return "; ".join(part for part in parts if part and part.upper() != "UNKNOWN") or None
 
 
 def _risk(event: Logged) -> str | None:
@@ -126,22 +134,26 @@ def _risk(event: Logged) -> str | None:
 
 
 def _sign_in(event: Logged, **columns: Any) -> list[Row]:
-    managed = event.get("device", "managed")
+    device, context, failed = event.part("device"), event.part("authenticationContext"), event.failed
+    managed = text(device.get("managed"))
     row = {
         "kind": "sign_in",
-        "outcome": "failure" if event.failed else "success",
-        "reason": _reason(event),
+        "outcome": "failure" if failed else "success",
+        "reason": _reason(event) if failed else None,
         **_who(event),
         **_where(event),
         "application": "Okta",
-        "package": event.get("authenticationContext", "credentialType"),
+        "package": text(context.get("credentialType")),
         "client": _client(event),
-        "device": event.get("device", "name") or event.get("device", "id"),
-        "device_trust": {"true": "managed", "false": "unmanaged"}.get((managed or "").casefold()),
+        "device": text(device.get("name")) or text(device.get("id")),
+        "device_trust": _TRUST.get(managed.casefold()) if managed is not None else None,
         "risk": _risk(event),
-        "session": event.get("authenticationContext", "externalSessionId"),
+        "session": text(context.get("externalSessionId")),
     }
     return [("authentication", row | columns)]
+
+
+_TRUST = {"true": "managed", "false": "unmanaged"}
 
 
 def signed_in(event: Logged) -> list[Row]:
