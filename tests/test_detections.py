@@ -1,5 +1,6 @@
 """Detections run when they are due, at one place at once, and raise each new finding once."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -22,6 +23,7 @@ from graph_hunt.graph.store import GraphStore
 from graph_hunt.settings import Settings
 from graph_hunt.workspace import Workspace
 from graph_hunt.workspace.preferences import Preferences
+from tests.commands import COMMAND, environment
 from tests.paths import ROOT
 from tests.written import windows_logon, write_lines
 
@@ -245,6 +247,22 @@ def test_a_kill_while_it_runs_loses_no_alert(tmp_path: Path) -> None:
         assert again.look().ran == ()  # the one that was killed holds it still
         assert again.look(now=4_000_000_000_000).new == 1
     assert raised(state) == [("corp\\alice", "new", 0)]
+    state.close()
+
+
+def test_processes_that_look_at_once_run_it_once(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "w")
+    with Workspace.open(settings) as opened:
+        opened.load([write_lines(tmp_path / "alice.json", logons("alice", 100))])
+    state = State.open(settings.state_store)
+    (settings.workspace / "notify.toml").write_text(f'[log]\nkind = "file"\npath = "{tmp_path}/log"\n')
+    repository.add(state, detection(channels=("log",)), who="me")
+    command = [*COMMAND, "detect", "--once", "--json", "-w", str(settings.workspace)]
+    looks = [subprocess.Popen(command, stdout=subprocess.PIPE, env=environment(), text=True) for _ in range(3)]
+    told = [json.loads(look.communicate()[0]) for look in looks]
+    assert sum(len(one["ran"]) for one in told) == sum(one["told"] for one in told) == 1
+    assert raised(state) == [("corp\\alice", "new", 0)]
+    assert len((tmp_path / "log").read_text().splitlines()) == 1
     state.close()
 
 

@@ -87,6 +87,22 @@ def test_the_url_of_a_case_fires_on_a_later_load(workspace: Workspace, tmp_path:
     state.close()
 
 
+def test_a_url_is_drawn_however_its_host_is_written(workspace: Workspace, tmp_path: Path) -> None:
+    state = State.open(tmp_path / "state.db")
+    written = "HTTP://Bad.Example/Login"
+    add(
+        workspace.events,
+        tmp_path,
+        [click("eve", written, 5 * HOUR), click("eve", "http://bad.example/login", 6 * HOUR)],
+    )
+    workspace.apply()
+    repository.give(state, [repository.Indicator(read("http://bad.example/Login"), ("me",))], who="me")
+    after_change(workspace, state)
+    drawn = "MATCH (one:Indicator)-[:MATCHES]->(link:Url) RETURN one.value AS value, link.key AS url"
+    assert workspace.graph.query(drawn) == [{"value": "http://bad.example/Login", "url": written}]
+    state.close()
+
+
 def test_only_what_is_asked_for_and_not_our_own_is_promoted(workspace: Workspace, tmp_path: Path) -> None:
     state = State.open(tmp_path / "state.db")
     case = cases.open_case(state, Opening("phish", Trigger.FINDING), who="me").head.id

@@ -1,13 +1,16 @@
 """Puts indicators and where they were met into the graph, from the sightings; done again, it changes nothing."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 from sqlalchemy import select
 
 from graph_hunt.casework.indicators.repository import INDICATORS, SIGHTINGS
-from graph_hunt.casework.indicators.value import Kind
+from graph_hunt.casework.indicators.value import Kind, read
 from graph_hunt.casework.state import State
+from graph_hunt.errors import InputError
 from graph_hunt.graph.store import Ends, GraphStore
 
 LABELS = {
@@ -84,10 +87,36 @@ def _wanted(state: State, graph: GraphStore) -> tuple[list[Row], dict[str, list[
 
 def _present(graph: GraphStore, label: str, edges: dict[tuple[str, str], Row]) -> list[Row]:
     """Keep the edges whose target is in the graph: what an undone load brought is not."""
+    there = _urls(graph, edges) if label == "Url" else _same(graph, label, edges)
+    found = []
+    for (key, target), edge in edges.items():
+        if (node := there.get(target)) is not None:
+            # The graph keeps a URL as it was written; the indicator's is in one form.
+            found.append({**edge, "target_key": node, "key": f"MATCHES|{key}|{node}"})
+    return found
+
+
+def _same(graph: GraphStore, label: str, edges: dict[tuple[str, str], Row]) -> dict[str, str]:
     keys = sorted({target for _, target in edges})
     rows = graph.query(f"MATCH (met:{label}) WHERE met.key IN $keys RETURN met.key AS key", {"keys": keys})
-    there = {row["key"] for row in rows}
-    return [edge for (_, target), edge in edges.items() if target in there]
+    return {str(row["key"]): str(row["key"]) for row in rows}
+
+
+def _urls(graph: GraphStore, edges: dict[tuple[str, str], Row]) -> dict[str, str]:
+    hosts = sorted({host for _, target in edges if (host := _host(target))})
+    text = "MATCH (met:Url) WHERE met.host IN $hosts RETURN met.key AS key ORDER BY key DESC"
+    found = {}
+    for row in graph.query(text, {"hosts": hosts}):
+        with suppress(InputError):
+            found[read(str(row["key"]), Kind.URL).text] = str(row["key"])
+    return found | _same(graph, "Url", edges)
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def _sightings(state: State) -> Iterator[tuple[str, Row, str, str, int, str]]:
