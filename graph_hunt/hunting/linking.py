@@ -4,6 +4,7 @@ An entity that many unrelated accounts meet at (a file server, a gateway, a comm
 nothing; nor does an arrival by an account that goes everywhere, such as a scanner's.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -163,18 +164,15 @@ def _onward(
     findings: Sequence[Finding], arrivals: Sequence[int], departures: Sequence[int], within: int
 ) -> Iterator[tuple[int, int]]:
     """Each departure with the last arrival before it, and with the last grave one."""
-    for departure in dict.fromkeys(departures):
-        begun = findings[departure].first_seen
-        before = [
-            one
-            for one in arrivals
-            if one != departure
-            and findings[one].first_seen <= begun + _SLACK
-            and begun - _end(findings[one], within) <= within
-        ]
-        for chosen in (before, [one for one in before if glues(findings[one])]):
-            if chosen:
-                yield chosen[-1], departure
+    for chosen in (list(dict.fromkeys(arrivals)), [one for one in dict.fromkeys(arrivals) if glues(findings[one])]):
+        begins = [findings[one].first_seen for one in chosen]
+        for departure in dict.fromkeys(departures):
+            begun = findings[departure].first_seen
+            place = bisect_right(begins, begun + _SLACK) - 1
+            if place >= 0 and chosen[place] == departure:
+                place -= 1
+            if place >= 0 and begun - _end(findings[chosen[place]], within) <= within:
+                yield chosen[place], departure
 
 
 def _end(finding: Finding, within: int) -> int:
