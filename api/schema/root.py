@@ -76,7 +76,21 @@ class StatusType:
 class Query:
     """What can be asked."""
 
-    node: relay.Node = relay.node(description="An entity by its global id.")
+    @strawberry.field(description="An entity by its global id.")
+    async def node(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="What `id` of an entity gave.")]
+    ) -> relay.Node:
+        """Find an entity."""
+        try:
+            label, key = relay.from_base64(id)
+        except ValueError as error:
+            raise refused(f"id must be an entity's, not {id!r}", "id") from error
+        if label not in ENTITY_TYPES:
+            raise refused(f"id must be an entity's, not {id!r}", "id")
+        found = await aside(lambda: by_keys(info.context.workspace.graph, label, [key]), "id")
+        if key not in found:
+            raise refused(f"there is no {label} {key!r}", "id", "NOT_FOUND")
+        return found[key]
 
     @strawberry.field(description="What is loaded.")
     async def status(self, info: Info) -> StatusType:
