@@ -1,7 +1,7 @@
 """Loaders that read record by record: a sample repeated to a hundred thousand records, read by its loader.
 
-.venv/bin/python bench/load_records.py SAMPLE     one measurement, as JSON
-.venv/bin/python bench/load_records.py            all of them, as a table
+.venv/bin/python bench/load_records.py SAMPLE [WORKERS]     one measurement, as JSON
+.venv/bin/python bench/load_records.py                      all of them, as a table
 
 SAMPLE is a file under tests/samples with a record a line.
 """
@@ -40,6 +40,8 @@ NAMES = (
     "ecs/documents.jsonl",
     "ocsf/events.jsonl",
 )
+SIDE_BY_SIDE = ("okta/event_stream.jsonl", "m365/management_activity.jsonl")
+"""Those measured with two processes as well."""
 RECORDS = 100_000
 
 
@@ -52,8 +54,8 @@ def repeated(sample: Path, file: Path) -> None:
         stream.writelines([*header, *(body * (RECORDS // len(body) + 1))])
 
 
-def work(sample: str) -> None:
-    """Read it."""
+def work(sample: str, workers: int = 1) -> None:
+    """Read it by so many processes."""
     pa.array([""])
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, Path(sample).name)
@@ -62,18 +64,21 @@ def work(sample: str) -> None:
         loader = loaders.find(source)
         if loader is None:
             raise SystemExit(f"no loader claims {sample}")
-        measure.told(lambda: (sum(batch.records for batch in loader.read(source, Options())), {}))
+        measure.told(lambda: (sum(batch.records for batch in loaders.read(loader, source, Options(), workers)), {}))
 
 
 def table() -> list[tuple[str, str, measure.Figure]]:
     """Every measurement, each in a process of its own: what it is, its work, its figure."""
-    return [(f"`{name}` repeated", name, measure.best(__file__, name)) for name in NAMES]
+    alone = [(f"`{name}` repeated", name, measure.best(__file__, name)) for name in NAMES]
+    return alone + [
+        (f"`{name}` repeated, by two processes", f"{name} 2", measure.best(__file__, name, 2)) for name in SIDE_BY_SIDE
+    ]
 
 
 def main() -> None:
     """Measure."""
     if len(sys.argv) > 1:
-        work(sys.argv[1])
+        work(sys.argv[1], *map(int, sys.argv[2:3]))
         return
     for name, _, figure in table():
         print(figure.line(name))
