@@ -35,24 +35,25 @@
 // label = "Host"
 // role = "target"
 CALL () {
+  // Telemetry shorter than the silence holds none: then nothing is gathered at all.
   MATCH (account:User)-[entry:SIGNED_IN_FROM]->(address:IP)
-  WHERE entry.bucket < $until AND entry.outcome = 'success'
+  WHERE $until - $baseline_since >= $silence AND entry.bucket < $until AND entry.outcome = 'success'
   RETURN account.key AS user, entry.first_seen AS began, entry.last_seen AS ended, address.key AS source, '' AS target,
          entry.evidence AS proof
   UNION ALL
   MATCH (account:User)-[entry:LOGGED_ON]->(place:Host)
-  WHERE entry.first_seen < $until AND entry.outcome = 'success'
+  WHERE $until - $baseline_since >= $silence AND entry.first_seen < $until AND entry.outcome = 'success'
   RETURN account.key AS user, entry.first_seen AS began,
          CASE WHEN entry.count > 2 THEN entry.last_seen ELSE entry.first_seen END AS ended,
          entry.source AS source, place.key AS target, entry.evidence AS proof
   UNION ALL
   MATCH (account:User)-[entry:LOGGED_ON]->(place:Host)
-  WHERE entry.last_seen < $until AND entry.outcome = 'success' AND entry.count = 2
+  WHERE $until - $baseline_since >= $silence AND entry.last_seen < $until AND entry.outcome = 'success' AND entry.count = 2
   RETURN account.key AS user, entry.last_seen AS began, entry.last_seen AS ended, entry.source AS source,
          place.key AS target, entry.evidence AS proof
   UNION ALL
   MATCH (origin:Host|IP)-[entry:LOGON_TO]->(place:Host)
-  WHERE entry.bucket < $until AND entry.outcome = 'success' AND entry.user <> '' AND entry.via <> 'explicit'
+  WHERE $until - $baseline_since >= $silence AND entry.bucket < $until AND entry.outcome = 'success' AND entry.user <> '' AND entry.via <> 'explicit'
   RETURN entry.user AS user, entry.first_seen AS began, entry.last_seen AS ended, origin.key AS source,
          place.key AS target, entry.evidence AS proof
 }
