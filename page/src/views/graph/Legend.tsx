@@ -29,6 +29,7 @@ export function Legend() {
         </svg>
         {t("graph.failed")}
       </p>
+      {store.seen.value.lines.some((line) => !line.sure) && <p class="faint">{t("graph.unsure")}</p>}
       {standing > 0 && <p class="faint">{t("graph.standing", { n: standing })}</p>}
       {(hidden > 0 || without.size > 0) && (
         <button type="button" class="quiet" onClick={store.showAll}>

@@ -171,6 +171,8 @@ export interface Line {
   ties: { tie: Tie; acts: Act[]; count: number }[];
   count: number;
   failed: boolean;
+  /** One of its events is known to be in the span; else all that is known is that they were before it and after it. */
+  sure: boolean;
 }
 
 export interface Visible {
@@ -200,6 +202,12 @@ export function withRest(drawing: Drawing, expansion: Expansion): Drawing {
   return withTies(grown, [tie]);
 }
 
+/** The first and the last event of an act are known by their times; what lies between is not. */
+function sure(act: Act, span: Span | null): boolean {
+  const inside = (at: number) => !span || (at >= span.since && at < span.until);
+  return act.count === 0 || inside(act.first) || inside(act.last);
+}
+
 /** What is seen: neither hidden nor of a kind that is left out, and with acts in the span where one is chosen. */
 export function visible(drawing: Drawing, span: Span | null): Visible {
   const shown = (id: string) => {
@@ -215,10 +223,11 @@ export function visible(drawing: Drawing, span: Span | null): Visible {
     const acts = tie.acts.filter((act) => within(act, span));
     if (!acts.length) continue;
     const id = lineId(tie);
-    const line = lines.get(id) ?? { id, source: tie.source, target: tie.target, ties: [], count: 0, failed: true };
+    const line = lines.get(id) ?? { id, source: tie.source, target: tie.target, ties: [], count: 0, failed: true, sure: false };
     const count = acts.reduce((sum, act) => sum + act.count, 0);
     line.ties.push({ tie, acts, count });
     line.count += count;
+    line.sure ||= acts.some((act) => sure(act, span));
     line.failed &&= acts.every((act) => act.failed);
     lines.set(id, line);
     joined.add(tie.source).add(tie.target);

@@ -21,10 +21,13 @@ export function lineWords(line: Line, short: boolean): string {
 }
 
 const CUT = 26;
+const PATHS = new Set(["Persistence", "File", "Process"]);
 
 export function dotSays(dot: Dot): string {
   if (dot.rest) return t("graph.others", { n: dot.stands, kind: t(`kind.${dot.label}`) });
   // A machine's domain is the same for most; its page and the panel say it.
   const name = dot.label === "Host" && /^[a-z]/i.test(dot.name) ? (dot.name.split(".")[0] ?? dot.name) : dot.name;
+  // Of a long path, its end tells it from its neighbours.
+  if (PATHS.has(dot.label) && name.length > CUT) return `…${visible(name.slice(1 - CUT))}`;
   return visible(name, CUT);
 }

@@ -93,7 +93,7 @@ class Shaft extends EdgeProgram<Uniform> {
   }
 
   override processVisibleItem(index: number, start: number, source: NodeDisplayData, target: NodeDisplayData, data: EdgeDisplayData): void {
-    const values = [source.x, source.y, target.x, target.y, data.size, target.size * 1.15, floatColor(data.color), index];
+    const values = [source.x, source.y, target.x, target.y, data.size, target.size, floatColor(data.color), index];
     values.forEach((value, place) => {
       this.array[start + place] = value;
     });

@@ -26,6 +26,8 @@ const NOTHING = "#00000000";
 const MANY = 700;
 /** Lines up to which each bears its words; of more, only what is looked at does. */
 const FEW = 12;
+const LEGEND = 110;
+const PADDING = 40;
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Stage {
@@ -38,7 +40,11 @@ export class Stage {
   private way = new Set<string>();
   private dragged: { id: string; moved: boolean } | null = null;
   private stopMoving: (() => void) | null = null;
-  private readonly sized = new ResizeObserver(() => this.sigma.resize().refresh());
+  private framed: [[number, number], [number, number]] = [[0, 0], [0, 0]];
+  private readonly sized = new ResizeObserver(() => {
+    this.sigma.resize();
+    this.look();
+  });
 
   constructor(
     private readonly box: HTMLElement,
@@ -65,7 +71,7 @@ export class Stage {
       labelRenderedSizeThreshold: 4,
       minCameraRatio: 0.04,
       maxCameraRatio: 12,
-      stagePadding: 40,
+      stagePadding: PADDING,
       allowInvalidContainer: true,
     });
     this.sigma.setSetting("nodeReducer", (id, data) => this.dot(id, data));
@@ -94,7 +100,7 @@ export class Stage {
       }
     }
     for (const line of lines) {
-      const facts = { label: lineWords(line, lines.length > FEW), says: lineSays(line), size: Math.min(3, 0.8 + Math.log10(line.count + 1) * 0.6), type: line.failed ? "dashed" : "plain", failed: line.failed, ties: line.ties.map((one) => one.tie.id) };
+      const facts = { label: lineWords(line, lines.length > FEW), says: lineSays(line), size: Math.min(3, 0.8 + Math.log10(line.count + 1) * 0.6), type: line.failed ? "dashed" : "plain", failed: line.failed, sure: line.sure, ties: line.ties.map((one) => one.tie.id) };
       if (this.graph.hasEdge(line.id)) this.graph.mergeEdgeAttributes(line.id, facts);
       else this.graph.addEdgeWithKey(line.id, line.source, line.target, facts);
     }
@@ -140,11 +146,18 @@ export class Stage {
 
   private frame(empty: boolean): void {
     const dots = empty ? [] : store.seen.value.dots;
+    this.framed = [reach(dots.map((dot) => dot.x)), reach(dots.map((dot) => dot.y))];
+    // The legend stands at the left.
+    if (dots.length > 8) this.framed[0][0] -= LEGEND;
+    this.look();
+  }
+
+  /** Few dots are not blown up: one unit of the drawing is a pixel, until there are more than fit so. */
+  private look(): void {
     const { width, height } = this.box.getBoundingClientRect();
-    const [left, right] = reach(dots.map((dot) => dot.x));
-    const [low, high] = reach(dots.map((dot) => dot.y));
-    const wide = Math.max(right - left + 120, width * 0.8, 320) / 2;
-    const tall = Math.max(high - low + 80, height * 0.8, 240) / 2;
+    const [[left, right], [low, high]] = this.framed;
+    const wide = Math.max(right - left + 200, width - 2 * PADDING, 320) / 2;
+    const tall = Math.max(high - low + 110, height - 2 * PADDING, 240) / 2;
     const [x, y] = [(left + right) / 2, (low + high) / 2];
     this.sigma.setCustomBBox({ x: [x - wide, x + wide], y: [y - tall, y + tall] });
     this.sigma.refresh();
@@ -199,7 +212,7 @@ export class Stage {
     const told = chosen || onWay || (this.over !== null && !faded);
     return {
       ...data,
-      color: faded && !onWay ? mixed(own, ink.ground, 0.7) : own,
+      color: (faded && !onWay) || !data.sure ? mixed(own, ink.ground, 0.7) : own,
       size: Number(data.size) + (onWay || chosen ? 1 : 0),
       label: told ? String(data.says) : faded ? "" : String(data.label),
       forceLabel: told,

@@ -1,4 +1,4 @@
-import{C as e,T as t,a as n,i as r,l as i,n as a,o,r as s,s as c,t as l,x as u}from"./State-B5RtqVuK.js";import{n as d,t as f}from"./generated-Dsm77se8.js";import{i as p,n as m,r as h}from"./remembered-B9DBdsok.js";import{t as g}from"./Evidence-BZuhJqP7.js";import{a as _,i as v,n as y}from"./moment-CBIZqGHz.js";import{c as b,o as x}from"./index-DuIvKg6h.js";import{t as S}from"./Kind-CjBYz7b9.js";import{t as C}from"./EntityLink-C_rZgJzs.js";import{n as w,t as T}from"./Histogram-DboeQn0E.js";var E=f(`
+import{C as e,T as t,a as n,i as r,l as i,n as a,o,r as s,s as c,t as l,x as u}from"./State-Cu4H2ycO.js";import{n as d,t as f}from"./generated-DQmB9YQ2.js";import{i as p,n as m,r as h}from"./remembered-DtJAMYhY.js";import{t as g}from"./Evidence-DM9xvLlc.js";import{a as _,i as v,n as y}from"./moment-Bx_fKeFf.js";import{c as b,o as x}from"./index-BaxAUlSi.js";import{t as S}from"./Kind-DTlqExhu.js";import{t as C}from"./EntityLink-DdbCZgvg.js";import{n as w,t as T}from"./Histogram-knPm_fps.js";var E=f(`
   query EntityPage($id: ID!) {
     node(id: $id) {
       id

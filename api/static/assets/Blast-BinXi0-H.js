@@ -1,4 +1,4 @@
-import{C as e,S as t,T as n,i as r,l as i,n as a,r as o,s,t as c,w as l,x as u}from"./State-B5RtqVuK.js";import{n as d,t as f}from"./generated-Dsm77se8.js";import{i as p,r as m,t as h}from"./Kind-CjBYz7b9.js";import{a as g,i as _,o as v}from"./index-DuIvKg6h.js";import{t as y}from"./Add-BK4FZLEs.js";import{a as b,i as x,n as S}from"./moment-CBIZqGHz.js";import{t as C}from"./Evidence-BZuhJqP7.js";var w=f(`
+import{C as e,S as t,T as n,i as r,l as i,n as a,r as o,s,t as c,w as l,x as u}from"./State-Cu4H2ycO.js";import{n as d,t as f}from"./generated-DQmB9YQ2.js";import{i as p,r as m,t as h}from"./Kind-DTlqExhu.js";import{a as g,i as _,o as v}from"./index-BaxAUlSi.js";import{t as y}from"./Add-CgDuqpQB.js";import{a as b,i as x,n as S}from"./moment-Bx_fKeFf.js";import{t as C}from"./Evidence-DM9xvLlc.js";var w=f(`
   query Radius($entity: String!, $at: DateTime!, $window: String!, $backward: Boolean!, $least: Float!, $contained: [String!]) {
     blastRadius(entity: $entity, at: $at, window: $window, backward: $backward, minimumLikelihood: $least, first: 200, contained: $contained) {
       total

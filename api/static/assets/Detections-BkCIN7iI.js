@@ -1,4 +1,4 @@
-import{i as e,o as t,s as n}from"./index-DuIvKg6h.js";import{C as r,T as i,d as a,i as o,l as s,n as c,o as l,p as u,r as d,t as f,x as p}from"./State-B5RtqVuK.js";import{n as m,t as h}from"./generated-Dsm77se8.js";import{t as g}from"./FindingTable-DQ5_i_sI.js";import{t as _}from"./Keep-CkR94H_z.js";import{i as v,n as y,t as b}from"./moment-CBIZqGHz.js";import{t as x}from"./save-C0J3V18f.js";import{t as S}from"./Evidence-BZuhJqP7.js";h(`
+import{i as e,o as t,s as n}from"./index-BaxAUlSi.js";import{C as r,T as i,d as a,i as o,l as s,n as c,o as l,p as u,r as d,t as f,x as p}from"./State-Cu4H2ycO.js";import{n as m,t as h}from"./generated-DQmB9YQ2.js";import{t as g}from"./FindingTable-DnVzOCcW.js";import{t as _}from"./Keep-CQ7NMsUB.js";import{i as v,n as y,t as b}from"./moment-Bx_fKeFf.js";import{t as x}from"./save-C0J3V18f.js";import{t as S}from"./Evidence-DM9xvLlc.js";h(`
   fragment Alert on DetectionAlert {
     id number detection state verdict note who created changed last repeats version
     finding { ...Finding }

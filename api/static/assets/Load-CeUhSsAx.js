@@ -1,4 +1,4 @@
-import{C as e,S as t,a as n,d as r,g as i,h as a,i as o,l as s,o as c,p as l,r as u,s as d,t as f,u as p,x as m}from"./State-B5RtqVuK.js";import{n as h,t as g}from"./generated-Dsm77se8.js";import{i as _,n as v,t as y}from"./moment-CBIZqGHz.js";import{c as b}from"./index-DuIvKg6h.js";g(`
+import{C as e,S as t,a as n,d as r,g as i,h as a,i as o,l as s,o as c,p as l,r as u,s as d,t as f,u as p,x as m}from"./State-Cu4H2ycO.js";import{n as h,t as g}from"./generated-DQmB9YQ2.js";import{i as _,n as v,t as y}from"./moment-Bx_fKeFf.js";import{c as b}from"./index-BaxAUlSi.js";g(`
   fragment Upload on Upload {
     id name bytes sha256 state problem who created ended
     progress { phase records source done total }

@@ -1,4 +1,4 @@
-import{C as e,T as t,a as n,d as r,i,l as a,n as o,r as s,s as c,t as l}from"./State-B5RtqVuK.js";import{n as u,t as d}from"./generated-Dsm77se8.js";import{a as f,i as p,o as m,s as h}from"./index-DuIvKg6h.js";import{i as g,n as _}from"./moment-CBIZqGHz.js";import{t as v}from"./FindingTable-DQ5_i_sI.js";import{r as y,t as b}from"./tactics-dvmaGPP9.js";import{t as x}from"./Evidence-BZuhJqP7.js";import{t as S}from"./EntityLink-C_rZgJzs.js";var C=d(`
+import{C as e,T as t,a as n,d as r,i,l as a,n as o,r as s,s as c,t as l}from"./State-Cu4H2ycO.js";import{n as u,t as d}from"./generated-DQmB9YQ2.js";import{a as f,i as p,o as m,s as h}from"./index-BaxAUlSi.js";import{i as g,n as _}from"./moment-Bx_fKeFf.js";import{t as v}from"./FindingTable-DnVzOCcW.js";import{r as y,t as b}from"./tactics-dvmaGPP9.js";import{t as x}from"./Evidence-DM9xvLlc.js";import{t as S}from"./EntityLink-DdbCZgvg.js";var C=d(`
   query Cases($closed: Boolean, $search: String!, $after: String) {
     cases(closed: $closed, search: $search, first: 50, after: $after) {
       totalCount

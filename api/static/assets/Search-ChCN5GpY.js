@@ -1,4 +1,4 @@
-import{C as e,S as t,T as n,d as r,i,l as a,n as o,r as s,t as c,x as l}from"./State-B5RtqVuK.js";import{n as u,t as d}from"./generated-Dsm77se8.js";import{n as f,t as p}from"./Kind-CjBYz7b9.js";import{a as m,i as h,n as g,o as _,t as v}from"./remembered-B9DBdsok.js";import{a as y,c as b,i as x,l as S,o as C}from"./index-DuIvKg6h.js";import{i as w,n as T,t as E}from"./moment-CBIZqGHz.js";import{t as D}from"./EntityLink-C_rZgJzs.js";var O=d(`
+import{C as e,S as t,T as n,d as r,i,l as a,n as o,r as s,t as c,x as l}from"./State-Cu4H2ycO.js";import{n as u,t as d}from"./generated-DQmB9YQ2.js";import{n as f,t as p}from"./Kind-DTlqExhu.js";import{a as m,i as h,n as g,o as _,t as v}from"./remembered-DtJAMYhY.js";import{a as y,c as b,i as x,l as S,o as C}from"./index-BaxAUlSi.js";import{i as w,n as T,t as E}from"./moment-Bx_fKeFf.js";import{t as D}from"./EntityLink-DdbCZgvg.js";var O=d(`
   query Loaded { status { first last records } }
 `),k=d(`
   query StandingOut {

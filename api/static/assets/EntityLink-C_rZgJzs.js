@@ -1,1 +1,0 @@
-import{t as e}from"./Kind-CjBYz7b9.js";import{o as t}from"./index-DuIvKg6h.js";import{i as n}from"./moment-CBIZqGHz.js";import{i as r}from"./State-B5RtqVuK.js";function i({entity:i,cut:a=60}){return r(`a`,{class:`entity-link`,href:t(`entity`,[i.id]),children:[r(e,{label:i.label}),r(n,{cut:a,children:i.name})]})}export{i as t};
