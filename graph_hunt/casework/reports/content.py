@@ -276,7 +276,7 @@ class _Gathering:
         rows = [
             (
                 " / ".join(said.telemetry(kind) for kind in need.kinds),
-                "\n".join(dict.fromkeys(kind.opens for kind in need.kinds)),
+                "\n".join(dict.fromkeys(said.opens(kind) for kind in need.kinds)),
                 ", ".join(need.asked_by),
             )
             for need in needs

@@ -48,6 +48,11 @@ class Words:
         own: Mapping[str, str] = self._all["telemetry"].get(self.language, {})
         return own.get(kind.name, kind.title)
 
+    def opens(self, kind: Telemetry) -> str:
+        """How to turn telemetry on."""
+        own: Mapping[str, str] = self._all["opens"].get(self.language, {})
+        return own.get(kind.name, kind.opens)
+
     def title(self, finding: Finding) -> str:
         """A finding's title."""
         if self.language == "en":
