@@ -86,6 +86,13 @@ def blast(_: int) -> str:
     return "".join(printed)
 
 
+def page(_: int) -> str:
+    """What the page costs a person in time, as `browse.py` prints it."""
+    arguments = ["bench/browse.py"]
+    told = subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True).stdout
+    return f"`.venv/bin/python {' '.join(arguments)}`\n\n{told}\n"
+
+
 def _write(mark: str, text: str) -> None:
     document = DOCUMENT.read_text()
     begin, end = f"<!-- bench:{mark} -->", "<!-- bench:end -->"
@@ -104,7 +111,9 @@ def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", nargs="*", default=["1_000_000", "10_000_000"])
-    parser.add_argument("--only", nargs="*", default=["lanl", "evtx", "logons", "records", "graph", "both", "blast"])
+    parser.add_argument(
+        "--only", nargs="*", default=["lanl", "evtx", "logons", "records", "graph", "both", "blast", "page"]
+    )
     parser.add_argument("--print", action="store_true")
     chosen = parser.parse_args()
     tables = {}
@@ -118,6 +127,7 @@ def main() -> None:
         ("graph", graph),
         ("both", both),
         ("blast", blast),
+        ("page", page),
     ):
         if name in chosen.only:
             tables[name] = lambda make=make: make(0)
