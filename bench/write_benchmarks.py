@@ -93,6 +93,14 @@ def page(_: int) -> str:
     return f"`.venv/bin/python {' '.join(arguments)}`\n\n{told}\n"
 
 
+def serve(_: int) -> str:
+    """What a server answers in, as `serve.py` prints it."""
+    arguments = ["bench/serve.py", "--events", "10_000_000"]
+    given = {**os.environ, "PYTHONPATH": "."}
+    told = subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True, env=given).stdout
+    return f"`PYTHONPATH=. .venv/bin/python {' '.join(arguments)}`\n\n{told}\n"
+
+
 def _write(mark: str, text: str) -> None:
     document = DOCUMENT.read_text()
     begin, end = f"<!-- bench:{mark} -->", "<!-- bench:end -->"
@@ -112,7 +120,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", nargs="*", default=["1_000_000", "10_000_000"])
     parser.add_argument(
-        "--only", nargs="*", default=["lanl", "evtx", "logons", "records", "graph", "both", "blast", "page"]
+        "--only", nargs="*", default=["lanl", "evtx", "logons", "records", "graph", "both", "blast", "serve", "page"]
     )
     parser.add_argument("--print", action="store_true")
     chosen = parser.parse_args()
@@ -127,6 +135,7 @@ def main() -> None:
         ("graph", graph),
         ("both", both),
         ("blast", blast),
+        ("serve", serve),
         ("page", page),
     ):
         if name in chosen.only:
