@@ -4,7 +4,7 @@
 // Tools that map a network (SharpHound, net view, Invoke-UserHunter) ask each machine over named pipes: srvsvc for shares and
 // sessions, wkssvc for who is logged on, samr and lsarpc for accounts and groups. Told is the first time that an account asks
 // a machine so, as information, low where it asks by three pipes or more within an hour. Misses what is asked by LDAP, and
-// machines that do not log their pipes. Windows itself asks controllers and file servers by samr, lsarpc and srvsvc all day: a
+// machines that do not log their pipes; machines' own accounts, which ask all day, are left out. Windows itself asks controllers and file servers by samr, lsarpc and srvsvc all day: a
 // machine that many accounts ask is left out.
 // """
 // hypothesis = "Somebody maps the network by asking its machines."
@@ -39,7 +39,8 @@
 // label = "Host"
 // role = "target"
 MATCH (asker:User|Host)-[access:ACCESSED_SHARE]->(host:Host)
-WHERE access.bucket < $until AND toLower(access.share) IN $pipes AND (access.source <> '' OR asker.key = host.key)
+WHERE access.bucket < $until AND toLower(access.share) IN $pipes
+  AND ((asker:User AND access.source <> '') OR (asker.key = host.key AND access.source = ''))
 WITH host.key AS target, asker.key AS asker, access.source AS source, toLower(access.share) AS pipe, access.first_seen AS at,
      access.last_seen AS until, access.evidence[0] AS proof
 ORDER BY at, pipe
@@ -57,6 +58,13 @@ CALL (target, asker, first) {
   ORDER BY origin
   RETURN head(collect(origin)) AS origin
 }
+CALL (target) {
+  OPTIONAL MATCH (any_origin:Host|IP)-[tcp:CONNECTED_TO]->(host:Host {key: target})
+  RETURN count(tcp) AS connections
+}
+WITH target, asker, first, asks, origin, connections
+// Where connections are logged and none came in just then, the pipe was opened on the machine itself.
+WHERE asker <> target OR origin IS NOT NULL OR connections = 0
 WITH target, CASE WHEN asker = target THEN '' ELSE asker END AS user, coalesce(origin, first.source) AS source, first, asks,
      reduce(found = [], ask IN asks | CASE WHEN ask.pipe IN found THEN found ELSE found + [ask.pipe] END) AS pipes
 WHERE size($scope) = 0 OR user IN $scope OR source IN $scope OR target IN $scope
