@@ -163,13 +163,16 @@ class Writer:
         self._unfinished = False
 
     def _delete(self, text: str) -> None:
+        from neo4j.exceptions import Neo4jError
+
         sizes = list(_DELETED)
         while True:
             try:
                 if self._run(f"{text} RETURN count(*) AS gone", {"size": sizes[0]})[0]["gone"] < sizes[0]:
                     return
-            except TooBig:
-                if len(sizes) == 1:
+            except (TooBig, Neo4jError) as error:
+                # What a deletion takes may be known only when it is committed.
+                if len(sizes) == 1 or not (isinstance(error, TooBig) or out_of_memory(error)):
                     raise
                 sizes.pop(0)
 
