@@ -13,7 +13,9 @@ from graph_hunt.casework.cases import (
     Judged,
     Listed,
     Response,
+    Verdict,
     advice,
+    close,
     collection,
     custody,
     get,
@@ -205,11 +207,13 @@ def test_hosts_are_collected_or_referenced_and_only_a_person_clears(settings: Se
         assert (again.entry.state, again.entry.because, again.version) == ("cleared", "rebuilt", 2)
         custody.suspect(state, workspace, id, "pc1", who="ann")
         assert get(state, id).each(Listed)[0].entry.state == "collected"
+        close(state, id, 1, Verdict.REFUTED, "nothing", who="ann")
+        assert [one.entry.state for one in custody.list_hosts(state, workspace, id, who="ann")] == ["collected"]
         with pytest.raises(UnknownCase):
             custody.clear(state, id, "PC2", "x", who="ann")
         with state.read() as connection:
             actions = [one.action for one in history(connection, f"case:{id}")]
-        assert actions[-3:] == ["case.host.enter", "case.host.change", "case.host.change"]
+        assert actions[-4:] == ["case.host.enter", "case.host.change", "case.host.change", "case.close"]
 
 
 OWN = """

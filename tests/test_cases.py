@@ -149,6 +149,16 @@ def test_what_was_withdrawn_is_kept_and_can_come_again(state: State) -> None:
     assert (again.number, again.version, again.withdrawn) == (2, 3, False)
 
 
+def test_a_long_target_is_one_all_the_same(state: State) -> None:
+    id = _opened(state).head.id
+    url = "https://evil.example/" + "\u0101" * 5_000
+    made = add(state, id, Response("block_url", url), who="ann")
+    assert (get(state, id).each(Response)[0].entry.target, len(made.entry.ref or "")) == (url, 512)
+    add(state, id, Response("block_url", url + "x"), who="ann")
+    with pytest.raises(InputError, match="has this response already"):
+        add(state, id, Response("block_url", url), who="ann")
+
+
 def test_a_closed_case_takes_nothing_until_it_is_reopened(state: State) -> None:
     id = _opened(state).head.id
     close(state, id, 1, Verdict.INCONCLUSIVE, "no sign-in log", who="ann")

@@ -191,6 +191,7 @@ def _keep(state: State, id: int, step: Step, filled: Filled, seen: _Seen, who: s
     hunts |= {look.hunt.id: running.digest(look.hunt) for look in step.looks}
     found = list({one.id: one for one in seen.findings}.values())
     with state.begin() as connection:
+        book.hold(connection, id, who)
         hypothesis = _hypothesis(connection, id, step)
         run = None
         if hunts:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from graph_hunt.casework.cases.case import Case, Form, Head, Item, Scope, T, Trigger, Verdict
-from graph_hunt.casework.cases.entries import KINDS, Entry, text
+from graph_hunt.casework.cases.entries import KINDS, Entry, shortened, text
 from graph_hunt.casework.state import METADATA, Area, State, record, register
 from graph_hunt.errors import Conflict, InputError, UnknownCase
 
@@ -237,7 +237,7 @@ def rewrite(connection: Connection, id: int, before: Item[T], entry: T, who: str
 
 def of_ref(connection: Connection, id: int, kind: type[T], ref: str) -> Item[T] | None:
     """Give the one of a kind that goes by a reference."""
-    wanted = select(ITEMS).where(ITEMS.c.case == id, ITEMS.c.kind == kind.KIND, ITEMS.c.ref == ref)
+    wanted = select(ITEMS).where(ITEMS.c.case == id, ITEMS.c.kind == kind.KIND, ITEMS.c.ref == shortened(ref))
     row = connection.execute(wanted).first()
     return _item(row) if row else None
 

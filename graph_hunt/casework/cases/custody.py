@@ -19,13 +19,19 @@ MOST = 1_000
 
 
 def list_hosts(state: State, workspace: Workspace, id: int, *, who: str) -> list[Item[Listed]]:
-    """Enter the case's hosts into its ledger, or bring it up; what a person cleared stays cleared."""
+    """Enter the case's hosts into its ledger, or bring it up; what a person cleared stays cleared.
+
+    A closed case's ledger stays as it is.
+    """
     case = book.get(state, id)
+    if case.head.closed:
+        return case.each(Listed)
     found = dict(_named(case, workspace))
     collected = _collected(workspace)
     spans = _spans(workspace, list(found))
     entered = []
     with state.begin() as connection:
+        book.hold(connection, id, who)
         for key, name in sorted(found.items()):
             since, until = spans.get(key, (0, 0))
             standing = Ledger.COLLECTED if key in collected else Ledger.REFERENCED

@@ -4,12 +4,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, ClassVar, Self
 
 from graph_hunt.errors import InputError
 
 LONGEST = 20_000
 """Characters of a text."""
+_REF = 512
+"""Characters of a reference that is kept as it is."""
 _TECHNIQUE = re.compile(r"T\d{4}(\.\d{3})?")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -97,7 +100,7 @@ class Entry:
     @property
     def ref(self) -> str | None:
         """What no two of a case may share."""
-        return str(getattr(self, self.REF)) if self.REF else None
+        return shortened(str(getattr(self, self.REF))) if self.REF else None
 
     def said(self) -> dict[str, Any]:
         """It as the store keeps it."""
@@ -116,6 +119,11 @@ class Entry:
 
 def _frozen(value: Any) -> Any:
     return tuple(_frozen(one) for one in value) if isinstance(value, list) else value
+
+
+def shortened(ref: str) -> str:
+    """A reference that every store's index takes: a long one is its beginning and its digest."""
+    return ref if len(ref) <= _REF else f"{ref[: _REF - 64]}{sha256(ref.encode('utf-8', 'replace')).hexdigest()}"
 
 
 def text(value: str, where: str) -> str:

@@ -122,6 +122,7 @@ def _digest(text: str) -> str:
 def _pin(state: State, id: int, entries: Sequence[Evidence], who: str) -> list[Item[Evidence]]:
     pinned = []
     with state.begin() as connection:
+        book.hold(connection, id, who)
         for entry in entries:
             known = book.of_ref(connection, id, Evidence, entry.subject)
             pinned.append(known if known and not known.withdrawn else book.write(connection, id, entry, who))
