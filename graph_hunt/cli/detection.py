@@ -43,9 +43,7 @@ _SHOWN = 20
 def add(
     name: NameArgument,
     hunt: Annotated[str | None, typer.Option(help="The hunt that it runs.")] = None,
-    sigma: Annotated[
-        Path | None, typer.Option(help="Or a file with the one Sigma rule that it runs.", exists=True, dir_okay=False)
-    ] = None,
+    sigma: Annotated[Path | None, typer.Option(help="Or a file with the one Sigma rule that it runs.")] = None,
     param: ParamOption = None,
     scope: ScopeOption = None,
     since: SpanOption = None,

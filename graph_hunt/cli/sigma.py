@@ -21,7 +21,7 @@ from graph_hunt.hunting.window import resolve
 from graph_hunt.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True, help="Sigma: rules run over all that is loaded; hunts written as rules.")
-RulesArgument = Annotated[list[Path], typer.Argument(help="Files and folders of Sigma rules.", exists=True)]
+RulesArgument = Annotated[list[Path], typer.Argument(help="Files and folders of Sigma rules.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 _SHOWN = 20
 
