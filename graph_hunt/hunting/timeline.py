@@ -5,6 +5,7 @@
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -64,7 +65,8 @@ def events_of(
     """Give the ids of the events that a timeline counts, the first first, and how many there are on all pages."""
     if unknown := [table for table in tables if table not in TABLES]:
         raise ParameterError(f"{unknown[0]!r} is no event table; there are {', '.join(TABLES)}")
-    parts, given = [], {}
+    parts: list[str] = []
+    given: dict[str, Any] = {}
     with closing(workspace.resolved()) as connection:
         for table in tables or TABLES:
             test, wanted = _meant(connection, table, entities)
