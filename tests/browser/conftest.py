@@ -19,7 +19,7 @@ from graph_hunt.workspace import Workspace
 from tests import engines
 from tests.browser import story
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds until something that does not appear is a failure; nothing waits for it to pass."""
 
 

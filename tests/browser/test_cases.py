@@ -10,7 +10,7 @@ from tests.browser.conftest import PATIENCE, Opener
 def new_case(page: Page, title: str) -> None:
     """Open an empty case."""
     page.get_by_role("button", name="New case").click()
-    page.get_by_label("Title").fill(title)
+    page.get_by_role("dialog").get_by_label("Title", exact=True).fill(title)
     page.get_by_role("button", name="Open the case").click()
     expect(page.get_by_role("heading", level=1, name=re.compile(title))).to_be_visible()
 

@@ -24,9 +24,9 @@ def test_the_matrix_says_what_is_seen_and_why_the_rest_is_not(opened: Opener) ->
 
 def test_techniques_without_a_hunt_are_shown_when_asked_for(opened: Opener) -> None:
     page = opened("/coverage")
-    expect(page.get_by_text("No hunt looks for a technique of:")).to_contain_text("Impact")
+    expect(page.get_by_text("No hunt looks for a technique of:")).to_contain_text("Reconnaissance")
     page.get_by_label("Techniques that no hunt looks for, too").check()
-    expect(page.get_by_role("region", name="Impact").get_by_role("button").first).to_be_visible()
+    expect(page.get_by_role("region", name="Reconnaissance").get_by_role("button").first).to_be_visible()
     expect(page.get_by_text("No hunt looks for a technique of:")).to_have_count(0)
 
 

@@ -62,7 +62,7 @@ def test_the_page_speaks_the_browsers_language(opened: Opener, screen: str, titl
 
 
 def test_the_keyboard_leads_everywhere(page: Page) -> None:
-    page.locator("body").press("Escape")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.locator("main").focus()
     page.keyboard.press("g")
     page.keyboard.press("h")
@@ -72,7 +72,7 @@ def test_the_keyboard_leads_everywhere(page: Page) -> None:
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
 
 
-@pytest.mark.parametrize("name", [story.SCRIPT, story.REVERSED, story.LONG[:200]], ids=["script", "reversed", "long"])
+@pytest.mark.parametrize("name", [story.SCRIPT, story.REVERSED, story.LONG[:150]], ids=["script", "reversed", "long"])
 def test_hostile_names_are_text(opened: Opener, name: str) -> None:
     page = opened("/search")
     page.get_by_role("searchbox").fill(name)
