@@ -30,6 +30,7 @@ _EVERY = 0.25
 """Seconds between two lines about how far it is."""
 _AGAIN = 1.0
 """Seconds between two tries where another load holds the workspace."""
+_NICE = 10
 _SERIOUS = (Outcome.BROKEN, Outcome.UNREADABLE, Outcome.UNCLAIMED)
 
 
@@ -62,6 +63,9 @@ def main() -> None:
     """Load what standard input says."""
     asked = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_ends_with_server, daemon=True).start()
+    if hasattr(os, "nice"):
+        # People who ask come before the load.
+        os.nice(_NICE)
     settings = _settings(asked["settings"])
     try:
         while True:
