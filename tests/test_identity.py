@@ -139,11 +139,21 @@ def test_an_account_made_anew_under_its_name_stays_one_user_and_is_noted() -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["o'brien", 'say "hi"', "smith, ann", "back\\slash", "ünï-çødé 名前", "x" * 1_000_000, "tab\there", "a;b"]
+    "name", ["o'brien", 'say "hi"', "smith, ann", "back\\slash", "ünï-çødé 名前", "x" * 400, "tab\there", "a;b"]
 )
 def test_any_name_survives(name: str) -> None:
     (key,) = keys([logon(NOON, user=name, user_domain="CORP", target_host="A")])
     assert key == f"corp\\{name.casefold()}"
+
+
+def test_a_name_longer_than_a_directory_has_is_known_by_its_beginning_and_digest() -> None:
+    long = "x" * 1_000_000
+    made = keys(
+        [logon(NOON, user=name, user_domain="CORP", target_host="A") for name in (long, long.upper(), f"{long}y")]
+    )
+    assert len(made) == 2
+    assert {key[:206] for key in made if key} == {"corp\\" + "x" * 200 + "…"}
+    assert {len(key) for key in made if key} == {len("corp\\") + 201 + 32}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ HUNTS = ("pass-the-hash", "high-risk-country", "first-country", "external-forwar
 """Hunts that find something in it."""
 SCRIPT = "<img src=x onerror=alert(1)>"
 REVERSED = "evil‮gpj.exe"
-LONG = "A" * 5_000
+LONG = "A" * 1_000_000
 
 
 def written(folder: Path) -> list[Path]:

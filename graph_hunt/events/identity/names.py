@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from hashlib import md5
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from uuid import UUID
 
@@ -89,11 +90,21 @@ class Person:
 
 
 def told(text: str | None) -> str | None:
-    """Give the text without its margins, or None where it says nothing."""
+    """Give the text without its margins, or None where it says nothing.
+
+    No directory has names of over `_LONGEST` letters, and a server's index holds none of 8 kB: of such a one its
+    beginning stands, with what tells it from the others that begin so. The event keeps it whole.
+    """
     if text is None:
         return None
     text = text.strip()
+    if len(text) > _LONGEST:
+        whole = text.casefold().encode(errors="surrogatepass")
+        return f"{text[:_BEGINNING]}…{md5(whole, usedforsecurity=False).hexdigest()}"
     return None if text.casefold() in _NOTHING else text
+
+
+_LONGEST, _BEGINNING = 400, 200
 
 
 def address(text: str) -> IPv4Address | IPv6Address | None:

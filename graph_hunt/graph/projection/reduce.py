@@ -59,7 +59,8 @@ def edge_delta(kind: EdgeKind, tables: Sequence[str], bucket: int) -> str | None
     return (
         f"SELECT {key} AS key, {_quoted(by[: 4 + len(told_apart)])}, min(seen) AS first_seen, max(seen) AS last_seen, "
         f"count(*) AS count, min({_DISTINCT if _repeats(readings) else ''}event_id, {EVIDENCE}) AS evidence "
-        f"FROM (SELECT *{start} FROM ({rows}) WHERE source_key IS NOT NULL AND target_key IS NOT NULL "
+        f"FROM (SELECT * REPLACE (bounded(source_key) AS source_key, bounded(target_key) AS target_key){start} "
+        f"FROM ({rows}) WHERE source_key IS NOT NULL AND target_key IS NOT NULL "
         f"AND source_label IN ({_listed(kind.sources)}) AND target_label IN ({_listed(kind.targets)})) "
         f"GROUP BY {_quoted(by)}"
     )
@@ -95,8 +96,8 @@ def node_delta(label: str, tables: Sequence[str]) -> str | None:
     )
     rows = " UNION ALL BY NAME ".join(f"({text})" for text in readings)
     return (
-        f"SELECT key, {values}, min(seen) AS first_seen, max(seen) AS last_seen FROM ({rows}) "
-        "WHERE key IS NOT NULL GROUP BY key"
+        f"SELECT key, {values}, min(seen) AS first_seen, max(seen) AS last_seen "
+        f"FROM (SELECT * REPLACE (bounded(key) AS key) FROM ({rows}) WHERE key IS NOT NULL) GROUP BY key"
     )
 
 
