@@ -27,6 +27,10 @@ _QUESTIONS = ("/graphql", "/hunts/")
 """Where nothing is delivered: what is asked there may be given up."""
 
 
+class TooLarge(ClientDisconnect):
+    """The body is larger than the path takes; what was not read of it is not wanted."""
+
+
 class Guard:
     """ASGI middleware."""
 
@@ -89,9 +93,11 @@ class _Call:
         """Have the application answer; a body that grew too large is told so."""
         try:
             await app(scope, self.receive, self.send)
-        except ClientDisconnect:
-            if self.size > self.largest and not self.begun:
+        except TooLarge:
+            if not self.begun:
                 await self.too_large(scope)
+        except ClientDisconnect:
+            pass
 
     async def leaves(self) -> None:
         """Wait until the other end has gone; the body must be handed on before that can be told."""
@@ -111,7 +117,7 @@ class _Call:
         message = await self.asgi_receive()
         self.size += len(message.get("body", b""))
         if self.size > self.largest:
-            raise ClientDisconnect
+            raise TooLarge
         if message["type"] == "http.disconnect":
             self.gone.set()
         if not message.get("more_body"):

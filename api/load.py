@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from graph_hunt import loaders
 from graph_hunt.api.access import caller_of
+from graph_hunt.api.guard import TooLarge
 from graph_hunt.api.trail import Trail
 from graph_hunt.casework.uploads import Asked, Incoming, Uploads, check
 from graph_hunt.errors import InputError, Overloaded
@@ -74,6 +75,8 @@ async def _received(request: Request, incoming: Incoming, largest: int, keep: Ca
         told = await asyncio.to_thread(keep)
         kept = True
         return JSONResponse(told, status_code=202)
+    except TooLarge:
+        return _too_large(largest)
     except ClientDisconnect:
         return _said(400, "the file broke off")
     except OSError as error:
