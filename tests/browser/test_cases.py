@@ -72,6 +72,14 @@ def test_a_case_is_kept_from_its_hypothesis_to_its_end(opened: Opener) -> None:
     expect(page.get_by_role("row").filter(has_text="Odd logons of alice")).to_contain_text("refuted")
 
 
+def test_a_case_report_is_saved_in_the_page_language(opened: Opener) -> None:
+    page = opened("/cases")
+    new_case(page, "What alice did")
+    with page.expect_download() as saved:
+        page.get_by_role("group", name="Report").get_by_role("button", name="HTML").click()
+    assert "What alice did" in saved.value.path().read_text()
+
+
 def test_a_finding_of_a_run_is_dismissed_into_a_new_case(opened: Opener) -> None:
     page = opened("/hunts/password-spray")
     page.get_by_role("button", name="Run", exact=True).click()

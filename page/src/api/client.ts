@@ -65,6 +65,20 @@ export async function ask<T, V>(document: TypedDocumentString<T, V>, variables: 
   return answer.data;
 }
 
+/** Take a file that the server writes, such as a case's report. */
+export async function take(path: string): Promise<Blob> {
+  const headers: Record<string, string> = token.value ? { Authorization: `Bearer ${token.value}` } : {};
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, place), { headers });
+  } catch {
+    throw new ApiError("the server does not answer", "UNREACHABLE");
+  }
+  if (response.status === 401) locked.value = true;
+  if (!response.ok) throw new ApiError(`HTTP ${response.status}`, `HTTP_${response.status}`);
+  return response.blob();
+}
+
 let sockets: Client | null = null;
 
 /** Hear of a subscription until the returned function is called. */

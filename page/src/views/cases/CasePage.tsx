@@ -11,6 +11,7 @@ import { type Case, OneCase } from "./documents";
 import { History } from "./History";
 import { Judging } from "./Judging";
 import { Pinned } from "./Pinned";
+import { Report } from "./Report";
 import { Response } from "./Response";
 import { Steps } from "./Steps";
 
@@ -48,6 +49,7 @@ export function CasePage({ id, tab }: { id: string; tab: string }) {
             <Close one={one} acting={acting} />
           </span>
         </div>
+        <Report id={one.id} />
         <p class="faint number">
           {t("cases.opened", { who: one.who, when: moment(one.created) })} · {t("cases.changed_by", { who: one.changedBy, when: moment(one.changed) })}
         </p>

@@ -1,4 +1,4 @@
-import{t as e}from"./generated-DQmB9YQ2.js";e(`
+import{t as e}from"./generated-Bygfw54d.js";e(`
   fragment Finding on Finding {
     id hunt title level score attack summary firstSeen lastSeen evidence benign ruleOut
     eventsToPull { words }

@@ -1,0 +1,1 @@
+import{t as e}from"./Kind-D8QI8Wku.js";import{o as t}from"./index-CJe0i17E.js";import{i as n}from"./moment-DlubFRaj.js";import{i as r}from"./State-KW4fi90A.js";function i({entity:i,cut:a=60}){return r(`a`,{class:`entity-link`,href:t(`entity`,[i.id]),children:[r(e,{label:i.label}),r(n,{cut:a,children:i.name})]})}export{i as t};

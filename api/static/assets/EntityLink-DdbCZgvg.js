@@ -1,1 +1,0 @@
-import{t as e}from"./Kind-DTlqExhu.js";import{o as t}from"./index-BaxAUlSi.js";import{i as n}from"./moment-Bx_fKeFf.js";import{i as r}from"./State-Cu4H2ycO.js";function i({entity:i,cut:a=60}){return r(`a`,{class:`entity-link`,href:t(`entity`,[i.id]),children:[r(e,{label:i.label}),r(n,{cut:a,children:i.name})]})}export{i as t};
