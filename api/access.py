@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph_hunt.api import permissions
+from graph_hunt.api.answer import said
 from graph_hunt.casework.access import PREFIX, Caller, Role, verify
 from graph_hunt.casework.oidc import Provider, Verifier
 from graph_hunt.casework.state import State
@@ -123,7 +124,7 @@ class Gate:
         if scope["type"] == "http" and permissions.is_public(scope["method"], path):
             return None
         if not self._from_here(headers):
-            return _said(403, "another site's page may not ask here")
+            return said(403, "another site's page may not ask here")
         caller = LOCAL if not self._access.demanded else await self._bearer(headers)
         scope[_CALLER] = caller
         if caller is None:
@@ -132,10 +133,10 @@ class Gate:
                 return None
             return unauthenticated(given="authorization" in headers)
         if wait := self._rate.take(caller.key):
-            return _said(429, "too many requests for one token", {"Retry-After": str(int(wait) + 1)})
+            return said(429, "too many requests for one token", {"Retry-After": str(int(wait) + 1)})
         wanted = permissions.of_route(scope.get("method", "WEBSOCKET"), path)
         if not caller.role.covers(wanted):
-            return _said(403, f"this is for the role {wanted.value}; you have {caller.role.value}")
+            return said(403, f"this is for the role {wanted.value}; you have {caller.role.value}")
         return None
 
     def _from_here(self, headers: Headers) -> bool:
@@ -162,8 +163,4 @@ def unauthenticated(*, given: bool) -> JSONResponse:
     """Say that a token is needed, or that the one given is none."""
     challenge = 'Bearer realm="graph-hunt"' + (', error="invalid_token"' if given else "")
     words = "the token is unknown, expired or revoked" if given else "send Authorization: Bearer and a token"
-    return _said(401, words, {"WWW-Authenticate": challenge})
-
-
-def _said(status: int, words: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse({"error": words}, status_code=status, headers=headers)
+    return said(401, words, {"WWW-Authenticate": challenge})

@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 
 from graph_hunt.api.access import caller_of
+from graph_hunt.api.answer import said
 from graph_hunt.api.trail import Trail
 from graph_hunt.errors import GraphHuntError, HuntError, InputError, ParameterError, UnknownEntity
 from graph_hunt.hunting import library, visibility
@@ -46,7 +47,7 @@ def exports_router(current: Callable[[], Workspace], trail: Trail) -> APIRouter:
         given = request.query_params.multi_items()
         values = {name: value for name, value in given if name not in _OURS}
         if len(values) < sum(name not in _OURS for name, _ in given):
-            return _said(400, "a parameter is given twice")
+            return said(400, "a parameter is given twice")
 
         def work() -> Run:
             ran = _run(current(), id, values, since, until, scope or [])
@@ -58,10 +59,10 @@ def exports_router(current: Callable[[], Workspace], trail: Trail) -> APIRouter:
         try:
             ran = await asyncio.to_thread(work)
         except GraphHuntError as error:
-            return _said(next((status for kind, status in _STATUSES if isinstance(error, kind)), 503), str(error))
+            return said(next((status for kind, status in _STATUSES if isinstance(error, kind)), 503), str(error))
         if ran.cannot_see:
-            return _said(409, f"the hunt cannot see: it needs {visibility.in_words(ran.cannot_see)}")
-        return _said(504, "; ".join(ran.notes)) if ran.timed_out else _file(ran, form)
+            return said(409, f"the hunt cannot see: it needs {visibility.in_words(ran.cannot_see)}")
+        return said(504, "; ".join(ran.notes)) if ran.timed_out else _file(ran, form)
 
     return router
 
@@ -92,7 +93,3 @@ def _file(ran: Run, form: Form) -> Response:
         "Graph-Hunt-State": ran.state,
     }
     return StreamingResponse((line.encode("utf-8", "replace") for line in lines), media_type=kind, headers=headers)
-
-
-def _said(status: int, words: str) -> JSONResponse:
-    return JSONResponse({"error": words.encode("utf-8", "replace").decode()}, status_code=status)

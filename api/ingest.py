@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.params import Depends
 from fastapi.responses import JSONResponse
 
+from graph_hunt.api.answer import said
 from graph_hunt.errors import GraphHuntError, InputError, Overloaded
 from graph_hunt.workspace.ingest import Ingest
 from graph_hunt.workspace.loading import Outcome, SourceReport
@@ -35,19 +36,19 @@ def ingest_router(ingest: Ingest, dependencies: Sequence[Depends] = ()) -> APIRo
             return _later("more is waiting to be committed than can be kept", 429)
         body = await _body(request)
         if body is None:
-            return _said(413, f"a delivery may have up to {LARGEST} bytes")
+            return said(413, f"a delivery may have up to {LARGEST} bytes")
         try:
             future = ingest.offer(loader, body)
             reports = await asyncio.shield(asyncio.wrap_future(future))
         except InputError as error:
-            return _said(404, str(error))
+            return said(404, str(error))
         except Overloaded as error:
             return _later(str(error), 429)
         except GraphHuntError as error:
             return _later(str(error), 503)
         unreadable = [one.problem for one in reports if one.outcome is Outcome.UNREADABLE]
         if unreadable and not any(one.records for one in reports):
-            return _said(400, "; ".join(unreadable))
+            return said(400, "; ".join(unreadable))
         return JSONResponse(_account(reports))
 
     return router
@@ -56,10 +57,10 @@ def ingest_router(ingest: Ingest, dependencies: Sequence[Depends] = ()) -> APIRo
 def _refused(request: Request) -> Response | None:
     # A page of another site may post to this machine, but its browser says where the page is from.
     if "origin" in request.headers:
-        return _said(403, "deliveries are for shippers, not for browsers")
+        return said(403, "deliveries are for shippers, not for browsers")
     kind = request.headers.get("content-type", "").lower()
     if kind.startswith(_UNREAD):
-        return _said(415, f"{kind} is not read; send JSON, NDJSON or lines (Fluent Bit: Format json_lines)")
+        return said(415, f"{kind} is not read; send JSON, NDJSON or lines (Fluent Bit: Format json_lines)")
     return None
 
 
@@ -94,9 +95,5 @@ def _account(reports: Sequence[SourceReport]) -> dict[str, Any]:
     }
 
 
-def _said(status: int, words: str) -> JSONResponse:
-    return JSONResponse({"error": words}, status_code=status)
-
-
 def _later(words: str, status: int) -> JSONResponse:
-    return JSONResponse({"error": words}, status_code=status, headers={"Retry-After": str(math.ceil(_RETRY_AFTER))})
+    return said(status, words, {"Retry-After": str(math.ceil(_RETRY_AFTER))})

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from graph_hunt import loaders
 from graph_hunt.api.access import caller_of
+from graph_hunt.api.answer import said
 from graph_hunt.api.guard import TooLarge
 from graph_hunt.api.trail import Trail
 from graph_hunt.casework.uploads import Asked, Incoming, Uploads, check
@@ -41,15 +42,15 @@ def load_router(uploads: Uploads, trail: Trail, largest: int) -> APIRouter:
         own_domain: Annotated[list[str] | None, Query(description="Mail domains of one's own.")] = None,
     ) -> Response:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _OCTETS:
-            return _said(415, f"send the file itself as the body, as {_OCTETS}")
+            return said(415, f"send the file itself as the body, as {_OCTETS}")
         try:
             asked = Asked(None if loader == AUTO else loader, _options(year, timezone, epoch, host, own_domain))
             check(asked, {one.name: one for one in loaders.all_loaders()})
             id, incoming = await asyncio.to_thread(uploads.receive, name)
         except InputError as error:
-            return _said(400, str(error))
+            return said(400, str(error))
         except Overloaded as error:
-            return _said(429, str(error), {"Retry-After": "10"})
+            return said(429, str(error), {"Retry-After": "10"})
         return await _received(request, incoming, largest, lambda: _kept(request, uploads, trail, id, incoming, asked))
 
     return router
@@ -71,16 +72,16 @@ async def _received(request: Request, incoming: Incoming, largest: int, keep: Ca
         if incoming.size > largest:
             return _too_large(largest)
         if not incoming.size:
-            return _said(400, "the file is empty")
+            return said(400, "the file is empty")
         told = await asyncio.to_thread(keep)
         kept = True
         return JSONResponse(told, status_code=202)
     except TooLarge:
         return _too_large(largest)
     except ClientDisconnect:
-        return _said(400, "the file broke off")
+        return said(400, "the file broke off")
     except OSError as error:
-        return _said(507, f"the file cannot be kept: {error.strerror}")
+        return said(507, f"the file cannot be kept: {error.strerror}")
     finally:
         if not kept:
             await asyncio.to_thread(incoming.drop)
@@ -122,8 +123,4 @@ def _options(
 
 
 def _too_large(largest: int) -> Response:
-    return _said(413, f"a file may have up to {largest} bytes; larger ones load by `graph-hunt load`")
-
-
-def _said(status: int, words: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse({"error": words.encode("utf-8", "replace").decode()}, status_code=status, headers=headers)
+    return said(413, f"a file may have up to {largest} bytes; larger ones load by `graph-hunt load`")

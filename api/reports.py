@@ -6,8 +6,8 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
 
+from graph_hunt.api.answer import said
 from graph_hunt.casework import cases, reports
 from graph_hunt.casework.cases.template import FOLDER, find
 from graph_hunt.casework.custody import brought
@@ -45,9 +45,9 @@ def reports_router(current: Callable[[], Workspace], state: State) -> APIRouter:
         try:
             content = await asyncio.to_thread(_written, current, state, id, form, language)
         except UnknownCase as error:
-            return JSONResponse({"error": str(error)}, 404)
+            return said(404, str(error))
         except GraphHuntError as error:
-            return JSONResponse({"error": str(error)}, 503)
+            return said(503, str(error))
         name = f'attachment; filename="case-{id}-{language.value}.{form.value}"'
         # Its own style, and nothing that runs: the page says so too.
         policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
