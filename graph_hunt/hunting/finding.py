@@ -182,6 +182,11 @@ def _identity(hunt: Hunt, row: Mapping[str, Any], first: int | None = None) -> s
         "" if first is None else str(first // _DAY),
         *(f"{role}\x1e{key}" for role, key in single if isinstance(key, str)),
     ]
+    return named_by(*parts)
+
+
+def named_by(*parts: str) -> str:
+    """Name a finding, or what repeats in findings, by what tells it apart, for good."""
     return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 

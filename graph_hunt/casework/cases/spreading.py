@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any
 
 from graph_hunt.casework.cases.template import Step
 from graph_hunt.graph.entity import Entity
-from graph_hunt.hunting.finding import EVIDENCE, Finding, Involved
+from graph_hunt.hunting.finding import EVIDENCE, Finding, Involved, named_by
 from graph_hunt.hunting.hunt import Level
 from graph_hunt.hunting.spread import BlastRadius, blast_radius
 from graph_hunt.hunting.spread import Entity as Start
@@ -62,9 +61,8 @@ def _finding(template: str, step: Step, found: BlastRadius) -> Finding:
     names = ", ".join(one.name for one in reached[:_NAMED])
     more = f", +{sum(found.total.values()) - _NAMED}" if sum(found.total.values()) > _NAMED else ""
     counted = ", ".join(f"{number} {label}" for label, number in found.total.items())
-    parts = "\x1f".join([_id(template), start.label, start.key, str(found.at)])
     return Finding(
-        id=blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(),
+        id=named_by(_id(template), start.label, start.key, str(found.at)),
         hunt=_id(template),
         title=step.title["en"],
         level=Level.MEDIUM,

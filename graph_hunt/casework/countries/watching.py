@@ -1,11 +1,10 @@
 """Findings of who came, or tried to come, from where the organisation's list says: high risk, or not expected."""
 
 from collections.abc import Iterator
-from hashlib import blake2b
 
 from graph_hunt.casework.countries.arrivals import Arrival, arrivals
 from graph_hunt.events.countries import Countries, read_countries
-from graph_hunt.hunting.finding import Finding, Involved
+from graph_hunt.hunting.finding import Finding, Involved, named_by
 from graph_hunt.hunting.hunt import Level
 from graph_hunt.workspace import Workspace
 
@@ -36,9 +35,9 @@ def _finding(one: Arrival, said: Countries) -> Finding:
     kind = "a high-risk country" if risky else "a country that is not expected"
     numbers = f"let in: {one.successes}, refused: {one.failures}"
     shown = ", ".join(one.addresses[:_SHOWN])
-    subject = f"{HUNT}\x1f{one.user}\x1f{one.country}"
+    subject = (HUNT, one.user, one.country)
     return Finding(
-        id=_digest(f"{subject}\x1f{one.day}"),
+        id=named_by(*subject, str(one.day)),
         hunt=HUNT,
         title="Sign-in from a high-risk country" if risky else "Sign-in from a country that is not expected",
         level=level,
@@ -53,9 +52,5 @@ def _finding(one: Arrival, said: Countries) -> Finding:
         score=70.0 if one.successes else 40.0,
         evidence=one.evidence,
         details={"country": one.country, "successes": one.successes, "failures": one.failures, "high_risk": risky},
-        subject=_digest(subject),
+        subject=named_by(*subject),
     )
-
-
-def _digest(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

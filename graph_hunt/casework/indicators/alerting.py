@@ -1,7 +1,6 @@
 """Findings of where indicators were met: one an indicator and day, with whom it touched."""
 
 from collections.abc import Iterator, Sequence
-from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -11,7 +10,7 @@ from graph_hunt.casework.indicators.ranking import touched
 from graph_hunt.casework.indicators.repository import INDICATORS, SIGHTINGS
 from graph_hunt.casework.indicators.value import Kind
 from graph_hunt.casework.state import State
-from graph_hunt.hunting.finding import EVIDENCE, Finding, Involved
+from graph_hunt.hunting.finding import EVIDENCE, Finding, Involved, named_by
 from graph_hunt.hunting.hunt import Level
 from graph_hunt.workspace import Workspace
 
@@ -65,7 +64,7 @@ def _findings(
         word = f"{kind.value.replace('_', ' ')} {row.value}"
         times = "once" if row.times == 1 else f"{row.times} times"
         yield Finding(
-            id=_digest(f"{row.indicator}\x1f{row.day}"),
+            id=named_by(HUNT, row.indicator, str(row.day)),
             hunt=HUNT,
             title="An indicator was met",
             level=_level(row.confidence),
@@ -81,7 +80,7 @@ def _findings(
             score=float(row.confidence if row.confidence is not None else 50),
             evidence=tuple(sorted(one.event for one in met)),
             details={"kind": row.kind, "value": row.value, "sources": list(row.sources), "tlp": row.tlp},
-            subject=_digest(row.indicator),
+            subject=named_by(HUNT, row.indicator),
         )
 
 
@@ -89,7 +88,3 @@ def _level(confidence: int | None) -> Level:
     if confidence is None:
         return Level.MEDIUM
     return Level.HIGH if confidence >= _SURE else Level.LOW if confidence < _UNSURE else Level.MEDIUM
-
-
-def _digest(text: str) -> str:
-    return blake2b(f"{HUNT}\x1f{text}".encode(), digest_size=8).hexdigest()

@@ -6,13 +6,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import duckdb
 
 from graph_hunt.casework.sigma.rules import Rule
 from graph_hunt.events.resolve import resolve
-from graph_hunt.hunting.finding import EVIDENCE, Finding, Involved
+from graph_hunt.hunting.finding import EVIDENCE, Finding, Involved, named_by
 from graph_hunt.schema import TABLES
 from graph_hunt.workspace import Workspace
 
@@ -116,9 +115,9 @@ def _findings(connection: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[Fin
         if host:
             entities.append(Involved("Host", host, host_name or host, "host"))
         who = " on ".join(one.name for one in entities) or "nobody named"
-        subject = f"{rule.id}\x1f{account}\x1f{host}"
+        subject = ("sigma", rule.id, str(account), str(host))
         yield Finding(
-            id=_digest(f"{subject}\x1f{day}"),
+            id=named_by(*subject, str(day)),
             hunt=f"sigma:{rule.id}",
             title=rule.title,
             level=rule.level,
@@ -130,7 +129,7 @@ def _findings(connection: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[Fin
             score=_SCORE[rule.level.value],
             evidence=tuple(events),
             details={"events": times, "rule": rule.id},
-            subject=_digest(subject),
+            subject=named_by(*subject),
         )
 
 
@@ -142,7 +141,3 @@ _HOST = {
     "change": "host_key",
     "alert": "host_key",
 }
-
-
-def _digest(text: str) -> str:
-    return blake2b(f"sigma\x1f{text}".encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
